@@ -1,0 +1,43 @@
+import { loadConfig, type SettingRow } from '../../src/config.ts';
+import type { Tool } from '../../src/define.ts';
+
+export function settingsTable(rows: readonly SettingRow[]): string {
+  const lines = rows.map(({ variable, flag, defaultText, allowed, meaning, planned }) => [
+    `\`${variable}\`<br>\`--${flag}\``,
+    defaultText,
+    allowed,
+    planned ? `${meaning} (not every value works in this version yet)` : meaning,
+  ]);
+  return table(['variable, flag of `serve`', 'default', 'allowed', 'meaning'], lines);
+}
+
+/** Every tool as it is offered with the default settings. */
+export function toolsTable(tools: readonly Tool[]): string {
+  const config = loadConfig({});
+  const lines = tools.map((tool) => [
+    `\`${tool.name}\`<br>${tool.title}`,
+    argumentsOf(tool),
+    `${tool.description(config)}${tool.offered(config) ? '' : ' (off by default)'}`,
+  ]);
+  return table(['tool', 'arguments', 'does'], lines);
+}
+
+function argumentsOf({ input }: Tool): string {
+  const names = Object.entries(input.shape).map(([name, schema]) => {
+    const required = !schema.safeParse(undefined).success;
+    return `\`${name}${required ? '' : '?'}\``;
+  });
+  return names.join(', ');
+}
+
+function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const rows = [head, head.map(() => '---'), ...lines.map((line) => line.map(cell))];
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function cell(text: string): string {
+  return text
+    .trim()
+    .replaceAll('|', '\\|')
+    .replace(/\s*\n\s*/g, ' ');
+}

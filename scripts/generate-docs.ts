@@ -1,0 +1,19 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { settingRows } from '../src/config.ts';
+import { tools } from '../src/tools/index.ts';
+import { replaceBetween } from './docs/replace-between.ts';
+import { settingsTable, toolsTable } from './docs/tables.ts';
+
+/** `npm run docs` writes README's tables from the code; with `--check` it only says whether they are current. */
+const file = 'README.md';
+const before = await readFile(file, 'utf8');
+const after = replaceBetween(
+  replaceBetween(before, 'settings', settingsTable(settingRows())),
+  'tools',
+  toolsTable(tools),
+);
+
+if (after !== before && process.argv.includes('--check')) {
+  throw new Error(`the tables in ${file} are stale: run npm run docs`);
+}
+if (after !== before) await writeFile(file, after);
