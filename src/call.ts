@@ -1,0 +1,108 @@
+import { ScoutError } from './errors.ts';
+
+/** A piece of a call's trace; `end` is called once, whatever happened. */
+export interface Span {
+  child(name: string, facts?: Readonly<Record<string, string | number | boolean>>): Span;
+  end(error?: ScoutError): void;
+}
+
+export interface Progress {
+  /** Grows with every report of one call. */
+  readonly done: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** What an operation knows of the call it works for. */
+export interface Call {
+  /** Correlation id: the same in log, audit, trace and result. */
+  readonly id: string;
+  /** Aborted on cancellation, shutdown or deadline; the reason is always a ScoutError. */
+  readonly signal: AbortSignal;
+  /** When the call must have answered, on the clock of `performance.now()`, in ms. */
+  readonly deadlineMs: number;
+  readonly progress: (progress: Progress) => void;
+  readonly span: Span;
+}
+
+/**
+ * Run `work` for a part of a call that has `limitMs` at most. Its signal aborts with `onTimeout()` at that
+ * limit, and with the outer reason when the outer call ends first.
+ */
+export async function withLimit<T>(
+  call: Call,
+  limitMs: number,
+  onTimeout: () => ScoutError,
+  work: (part: Call) => Promise<T>,
+): Promise<T> {
+  const deadlineMs = Math.min(call.deadlineMs, performance.now() + limitMs);
+  return await withTimeout(call.signal, limitMs, onTimeout, (signal) =>
+    work({ ...call, signal, deadlineMs }),
+  );
+}
+
+/**
+ * Run `work` with a signal that aborts with `onTimeout()` after `limitMs`, or as `outer` does. Timer and
+ * listener are gone afterwards (AbortSignal.any would keep them: nodejs/node#54614).
+ */
+export async function withTimeout<T>(
+  outer: AbortSignal,
+  limitMs: number,
+  onTimeout: () => ScoutError,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const follow = () => controller.abort(outer.reason);
+  if (outer.aborted) follow();
+  outer.addEventListener('abort', follow, { once: true });
+  const timer = setTimeout(() => controller.abort(onTimeout()), limitMs);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    outer.removeEventListener('abort', follow);
+  }
+}
+
+/** The reason a signal was aborted with, which in this program is always a ScoutError. */
+export function abortReason(signal: AbortSignal): ScoutError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof ScoutError) return reason;
+  return new ScoutError(
+    'cancelled',
+    'the call was cancelled',
+    'Call again if the answer is still wanted.',
+    reason,
+  );
+}
+
+/**
+ * Settle as `promise` does, or reject with the signal's reason as soon as it aborts. What `promise` gives
+ * later is dropped (`dispose` gets a late value that must be given back).
+ */
+export function raceAbort<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  dispose?: (late: T) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let aborted = false;
+    const onAbort = () => {
+      aborted = true;
+      reject(abortReason(signal));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(
+      (value) => {
+        signal.removeEventListener('abort', onAbort);
+        if (aborted) dispose?.(value);
+        else resolve(value);
+      },
+      (error) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** HOSTS of the product contract: aliases, globs and exclusions, comma-separated. */
+export const hostsParam = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .describe('alias, comma-separated list, globs, `!` excludes: "web*,!web3"');
+
+/** Targets of the product contract: `HOSTS:PATH`. */
+export const targetsParam = z
+  .array(z.string().min(1).max(16_384))
+  .min(1)
+  .max(100)
+  .describe(
+    'each HOSTS:PATH, such as "web*:/etc/hostname"; PATH absolute, ~/… or relative to the home; or result:ID',
+  );
+
+const errorOutput = z.object({ code: z.string(), message: z.string(), fix: z.string() }).optional();
+
+/** The structured form of every answer: a list of outcomes, each with `fields` or an error, or one error for all. */
+export function answerOutput(fields: z.ZodRawShape): z.ZodObject {
+  return z.looseObject({
+    results: z.array(z.looseObject({ ...fields, error: errorOutput })),
+    error: errorOutput,
+    more_results: z.number().optional(),
+    rest: z.string().optional(),
+  });
+}
+
+/** A remote text: all of it, or its beginning, perhaps its end, and the target under which the rest can be read. */
+export function textOutput(name: string): z.ZodRawShape {
+  return {
+    [name]: z.string().optional(),
+    [`${name}_tail`]: z.string().optional(),
+    [`${name}_rest`]: z.string().optional(),
+  };
+}
