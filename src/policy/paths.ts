@@ -1,0 +1,93 @@
+import type { Word } from './word.ts';
+
+/**
+ * What a program does with a path: `name` looks at it (stat, list), `file` opens it, `tree` opens everything
+ * below it.
+ */
+export type PathUse = 'name' | 'file' | 'tree';
+
+interface Trap {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Merely looking at these makes an automounter call another machine. */
+const looked: readonly Trap[] = [{ path: '/net/*', why: 'an automounter may call another machine for it' }];
+
+/** Opening these does more than read a file (proc(5), trace-cmd, watchdog(4), st(4)). */
+const opened: readonly Trap[] = [
+  ...looked,
+  { path: '/dev', why: 'opening a device can change it or never end' },
+  { path: '/proc/kmsg', why: 'reading it takes the messages away from the system log' },
+  { path: '/proc/kcore', why: 'it is the memory of the machine' },
+  { path: '/proc/acpi/event', why: 'reading it takes events away from their reader' },
+  { path: '/proc/*/fd', why: "it is another program's input or output" },
+  { path: '/proc/*/task/*/fd', why: "it is another program's input or output" },
+  { path: '/proc/*/root', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/cwd', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/task/*/root', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/task/*/cwd', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/map_files', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/mem', why: 'it is the memory of a program' },
+  { path: '/proc/*/task/*/mem', why: 'it is the memory of a program' },
+  { path: '/proc/*/environ', why: 'environments hold secrets' },
+  { path: '/proc/*/task/*/environ', why: 'environments hold secrets' },
+  { path: '/sys/kernel/debug', why: 'reading there can change the kernel or never end' },
+  { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends' },
+];
+
+/** Why this path must not be used so, or undefined. Lexical: links are the kernel wall's business. */
+export function pathProblem(word: Word, use: PathUse): string | undefined {
+  if (use === 'file' && (word.value === '-' || word.value === '/dev/null')) return undefined;
+  const path = segments(word.value);
+  if (path === undefined) return undefined;
+  const shell = word.glob ? [...path] : path.map((segment) => segment.replace(/[*?[]/g, '\0'));
+  return (use === 'name' ? looked : opened).find((trap) => meets(shell, segments(trap.path) ?? [], use))?.why;
+}
+
+/**
+ * Segments below the root once `.` and `..` are resolved by their text; undefined for a path that stays below
+ * where it starts. One that climbs may reach the root, and is judged as if it did.
+ */
+function segments(path: string): readonly string[] | undefined {
+  const resolved: string[] = [];
+  let climbs = path.startsWith('/');
+  for (const segment of path.split('/')) {
+    if (segment === '..') climbs = resolved.pop() === undefined || climbs;
+    else if (segment !== '' && segment !== '.') resolved.push(segment);
+  }
+  return climbs ? resolved : undefined;
+}
+
+/** The path may be the trap or lie in it; a tree may also have the trap in it. */
+function meets(path: readonly string[], trap: readonly string[], use: PathUse): boolean {
+  if (path.length < trap.length && use !== 'tree') return false;
+  return trap.every((segment, index) => {
+    const own = path[index];
+    return own === undefined || segment === '*' || matches(own, segment);
+  });
+}
+
+/** Whether a pattern of the shell may match a name; brackets count as any text, to be safe. */
+function matches(pattern: string, name: string): boolean {
+  if (pattern.includes('[')) return true;
+  let at = 0;
+  let star = -1;
+  let from = 0;
+  let place = 0;
+  while (place < name.length) {
+    const wanted = pattern.charAt(at);
+    if (wanted === '*') {
+      star = at++;
+      from = place;
+    } else if (wanted === '?' || wanted === name.charAt(place)) {
+      at++;
+      place++;
+    } else if (star < 0) return false;
+    else {
+      at = star + 1;
+      place = ++from;
+    }
+  }
+  return /^\**$/.test(pattern.slice(at));
+}
