@@ -1,0 +1,110 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
+import { quote } from '../../quote.ts';
+import { whyFunction } from './why-not.ts';
+
+/**
+ * The seam for a kernel wall around the worker: lines that the worker's shell runs before its hello, behind
+ * which everything that it starts will be. A wall sets the shell variable `w` to a report of one line; where it
+ * must start a new shell it does so with `exec … /bin/sh -c "w=REPORT; $loop" sh "$1"`.
+ */
+export interface Wall {
+  /** Shell lines without line feeds. `loop` is the script that reads and runs the lines that follow. */
+  lines(loop: string): readonly string[];
+  /** What the report says the wall holds. */
+  level(report: string): WallLevel;
+}
+
+export type WallLevel = 'none' | 'partial' | 'full';
+
+/**
+ * Reads a line, runs it, again. Given by `-c`: dash reads a script on stdin in blocks, and would swallow what
+ * comes after the line that it runs. `read` takes single bytes from a pipe (POSIX), so lines sent ahead are
+ * still there for the shell that a line puts in place of this one.
+ */
+const loop = 'while IFS= read -r l; do eval "$l"; done';
+
+/**
+ * What the login shell is asked to run, the next one when one gave no answer. No quote but one pair, no
+ * backslash, no `!`, no line feed: csh, fish and POSIX shells read it alike. A restricted shell forbids slash
+ * and exec, hence the second.
+ */
+export const execCommands: readonly string[] = [`exec /bin/sh -c '${loop}'`, `sh -c '${loop}'`];
+
+/** The line that ends the worker and everything that it started. */
+export const killLine = 'scout_kill';
+
+const searchPath = [
+  ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
+  ...['/run/current-system/sw/bin', '/snap/bin'], // NixOS; packages of snapd
+].join(':');
+
+export interface BootOptions {
+  readonly nice: boolean;
+  readonly wall?: Wall;
+}
+
+/**
+ * The lines that turn the shell of `execCommands` into a worker that says hello with `tag` (24 hexadecimal
+ * digits): `TAG PID REPORT` and a line feed on stdout, `TAG` and a line feed on stderr. They are sent at once;
+ * nothing waits in between.
+ */
+export function bootLines(tag: string, { nice, wall }: BootOptions): string[] {
+  return [
+    renewShell,
+    ...(wall?.lines(loop) ?? []),
+    [
+      'ulimit -c 0',
+      // The default IFS is space, tab, line feed: a line feed that needs no line of its own and no process.
+      'n=${IFS#??}',
+      whyFunction,
+      runFunction,
+      killFunction,
+      `trap ${killLine} EXIT`,
+      ...(nice ? [lowerPriority] : []),
+      `printf "%s %s\\n" ${tag} "$$ $w"; printf "%s\\n" ${tag} >&2`,
+    ]
+      .join('; ')
+      .replaceAll('&; ', '& '),
+  ];
+}
+
+/**
+ * Replace the shell by one with a fixed environment: nothing of the account's start-up files and no exported
+ * function (BASH_FUNC_ls%%) reaches a command. TMPDIR=/dev/null makes a program fail that would spill to disk.
+ *
+ * `kill -9 0` ends the worker's process group, which must be its own: where a server starts programs in the
+ * group of its own process (Dropbear), the new shell is started by setsid, or, where there is none, told
+ * (`tree`) to look for its descendants. Field 5 of /proc/PID/stat is the group (proc(5)); field 2 is in
+ * parentheses and may hold anything.
+ */
+const renewShell = [
+  `PATH=${searchPath}; export PATH; g=; k=group;`,
+  's=; { IFS= read -r s </proc/$$/stat; } 2>/dev/null; set -- ${s##*) };',
+  '[ "$3" ] || set -- - - $(ps -o pgid= -p $$ 2>/dev/null);',
+  'if [ "$3" != $$ ]; then if command -v setsid >/dev/null 2>&1; then g=setsid; else k=tree; fi; fi;',
+  'u=${LOGNAME:-$USER}; [ "$u" ] || u=$(id -un 2>/dev/null);',
+  'exec $g env -i "HOME=${HOME:-/}" "USER=$u" "LOGNAME=$u" ${TZ:+"TZ=$TZ"} "PATH=$PATH"',
+  'SHELL=/bin/sh LC_ALL=C PAGER=cat TERM=dumb TMPDIR=/dev/null',
+  `/bin/sh -c ${quote(loop)} sh $k`,
+].join(' ');
+
+/**
+ * `scout_run TAG CWD COMMAND`. The outer subshell enters the directory and writes the trailers, whatever the
+ * command does to its own, inner one (exit, exec, a syntax error). The command cannot see TAG: neither in `$1`
+ * nor in `$l`. A status that is no number says why the directory could not be entered.
+ */
+const runFunction = [
+  'scout_run() { wait; (',
+  'if cd -- "$2" 2>/dev/null; then (c=$3; unset l n; set --; eval "$c"); y=$?; else scout_why "$2"; fi;',
+  'printf "$1 %s\\n" $y; printf "$1\\n" >&2 ) </dev/null & }',
+].join(' ');
+
+/** See `renewShell`. Without a group of its own: look for descendants until a round finds no new one. */
+const killFunction = [
+  'if [ "$1" = tree ]; then scout_kill() { { d=" $! "; c=; while [ "$c" != "$d" ]; do c=$d;',
+  'for f in /proc/[0-9]*/stat; do IFS= read -r s <$f || continue; p=${s%% *}; set -- ${s##*) };',
+  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 $d; kill -9 $$; } 2>/dev/null; };',
+  'else scout_kill() { kill -9 0; }; fi; set --',
+].join(' ');
+
+const lowerPriority = '(renice -n 10 -p $$; ionice -c3 -p $$) >/dev/null 2>&1 </dev/null &';

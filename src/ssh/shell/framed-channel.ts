@@ -1,0 +1,126 @@
+import { abortReason } from '../../call.ts';
+import { ScoutError } from '../../errors.ts';
+import type { ExecChannel } from '../engine.ts';
+import { killLine } from './boot-script.ts';
+import { FrameReader } from './frame-reader.ts';
+
+/** Takes output as it arrives. `stop`: enough, the remote command is to be killed. */
+export interface Sink {
+  stdout(chunk: Buffer): 'more' | 'stop';
+  stderr(chunk: Buffer): 'more' | 'stop';
+}
+
+export type FrameEnd = { readonly trailer: string } | { readonly stopped: 'limit' };
+
+interface Exchange {
+  readonly stdout: FrameReader;
+  readonly stderr: FrameReader;
+  readonly sink: Sink;
+  readonly resolve: (end: FrameEnd) => void;
+  readonly reject: (error: ScoutError) => void;
+}
+
+/**
+ * A channel on which lines are sent and one frame comes back on stdout and on stderr, each ended by a tag. After
+ * a kill, or after bytes that no frame holds, it is not usable again. Both streams are read to their end always:
+ * one that is not read stops the other.
+ */
+export class FramedChannel {
+  readonly #channel: ExecChannel;
+  #usable = true;
+  #exchange: Exchange | undefined;
+
+  constructor(channel: ExecChannel) {
+    this.#channel = channel;
+    for (const name of ['stdout', 'stderr'] as const) {
+      channel[name].on('data', (chunk: Buffer) => this.#receive(name, chunk));
+      channel[name].on('error', () => this.kill());
+    }
+    channel.stdin.on('error', () => {}); // the channel's end, which follows, says it
+    void channel.closed.then(() => this.#lose());
+  }
+
+  get isIdle(): boolean {
+    return this.#usable && this.#exchange === undefined;
+  }
+
+  /**
+   * Send lines whose answer is one frame. Gives the trailer of stdout when both streams have theirs. Rejects with
+   * ScoutError `connection_lost` when the channel ends before, and with the signal's reason.
+   */
+  async exchange(tag: string, lines: readonly string[], sink: Sink, signal: AbortSignal): Promise<FrameEnd> {
+    if (signal.aborted) throw abortReason(signal);
+    if (!this.#usable) throw lost();
+    if (this.#exchange) throw new Error('one exchange at a time');
+    const onAbort = () => {
+      this.kill();
+      this.#exchange?.reject(abortReason(signal));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise<FrameEnd>((resolve, reject) => {
+        const readers = { stdout: new FrameReader(tag), stderr: new FrameReader(tag) };
+        this.#exchange = { ...readers, sink, resolve, reject };
+        this.#channel.stdin.write(lines.map((line) => `${line}\n`).join(''));
+      });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#exchange = undefined;
+    }
+  }
+
+  /**
+   * End the worker with everything that it started: in-band, for sshd signals nothing of a root login; by signal,
+   * for a worker that does not read; and by the end of its input.
+   */
+  kill(): void {
+    if (!this.#usable) return;
+    this.#usable = false;
+    this.#channel.stdin.write(`${killLine}\n`);
+    this.#channel.signal('KILL');
+    this.#channel.close();
+  }
+
+  #receive(name: 'stdout' | 'stderr', chunk: Buffer): void {
+    if (!this.#usable) return;
+    const exchange = this.#exchange;
+    const content = exchange?.[name].feed(chunk);
+    if (!exchange || !content) {
+      this.kill();
+    } else if (content.length > 0 && exchange.sink[name](content) === 'stop') {
+      this.kill();
+      exchange.resolve({ stopped: 'limit' });
+    } else {
+      this.#settle(exchange);
+    }
+  }
+
+  #settle(exchange: Exchange): void {
+    const { stdout, stderr } = exchange;
+    const trailer = stdout.trailer;
+    if (trailer !== undefined && stderr.trailer !== undefined) {
+      this.#exchange = undefined; // now, not in a later turn: what comes from here on is between frames
+      if (stdout.violated || stderr.violated) this.kill();
+      exchange.resolve({ trailer });
+    } else if (
+      (stdout.violated && trailer === undefined) ||
+      (stderr.violated && stderr.trailer === undefined)
+    ) {
+      this.kill();
+      exchange.reject(lost());
+    }
+  }
+
+  #lose(): void {
+    this.#usable = false;
+    this.#exchange?.reject(lost());
+  }
+}
+
+function lost(): ScoutError {
+  return new ScoutError(
+    'connection_lost',
+    'the remote shell ended before the command had answered',
+    'Call again: a new connection is made by itself.',
+  );
+}

@@ -1,0 +1,45 @@
+import type { DirectoryEntry, FileFacts } from '../files.ts';
+import { parseFacts } from './parse-facts.ts';
+
+export interface Listing {
+  readonly entries: readonly DirectoryEntry[];
+  readonly unreadable: number;
+}
+
+/**
+ * The records that `readScript` prints for a directory. `complete`: the last record has come whole. A name may
+ * hold anything but the separator, so records are cut there and nowhere else.
+ */
+export function parseListing(bytes: Buffer, separator: string, depth: number, complete: boolean): Listing {
+  const found = new Map<string, { facts: FileFacts; linkTarget?: Uint8Array }>();
+  const records = bytes.toString('latin1').split(separator).slice(1);
+  if (!complete) records.pop();
+  let unreadable = 0;
+  let link: string | undefined;
+  for (const record of records) {
+    const text =
+      /^[ST]/.test(record) && separator !== '\0' ? withoutLineFeed(record.slice(1)) : record.slice(1);
+    if (record.startsWith('S')) {
+      const parsed = parseFacts(text);
+      if (parsed) found.set(pathBelow(parsed.rest.slice(1)), { facts: parsed.facts });
+    } else if (record.startsWith('L')) {
+      link = pathBelow(text);
+    } else if (record.startsWith('T') && link !== undefined) {
+      const entry = found.get(link);
+      if (entry) entry.linkTarget = Buffer.from(text, 'latin1');
+    } else if (record.startsWith('U') && pathBelow(text).split('/').length < depth) {
+      unreadable += 1;
+    }
+  }
+  const entries = [...found].map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
+  return { entries: entries.sort((a, b) => Buffer.compare(a.path, b.path)), unreadable };
+}
+
+/** stat(1) and readlink(1) end what they print with a line feed; find -printf and our own printf do not. */
+function withoutLineFeed(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function pathBelow(path: string): string {
+  return path.replace(/^\.\//, '');
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { parseFacts } from '../../../src/ssh/shell/parse-facts.ts';
+import { parseListing } from '../../../src/ssh/shell/parse-listing.ts';
+
+const records = '\0Sf=644:1:1600000000.9:1600000000.1:a:b:0:0:one\0Sl=777:3:1:1:a:b:0:0:two\0Ltwo\0Tone';
+
+test('drops the last record of a listing that was cut, for its name may be cut', () => {
+  const names = (text: string, complete: boolean) =>
+    parseListing(Buffer.from(text), '\0', 1, complete).entries.map(({ path }) =>
+      Buffer.from(path).toString(),
+    );
+  const cut = records.slice(0, records.indexOf('two') + 1);
+  expect(names(cut, true)).toEqual(['one', 't']);
+  expect(names(cut, false)).toEqual(['one']);
+  expect(names('', false)).toEqual([]);
+});
+
+test('a link whose target was cut off has none', () => {
+  const { entries } = parseListing(Buffer.from(records.slice(0, -2)), '\0', 1, false);
+  expect(entries).toHaveLength(2);
+  expect(entries[1]).not.toHaveProperty('linkTarget');
+});
+
+test('reads the mode as stat, find and ls write it', () => {
+  const mode = (text: string) => parseFacts(`${text}:1:1:1:a:b:0:0`)?.facts;
+  expect(mode('8da4')).toMatchObject({ kind: 'file', mode: 0o6644 });
+  expect(mode('f=4755')).toMatchObject({ kind: 'file', mode: 0o4755 });
+  expect(mode('drwxrwxrwt')).toMatchObject({ kind: 'directory', mode: 0o1777 });
+  expect(mode('-rwSr-sr-T+')).toMatchObject({ kind: 'file', mode: 0o7654 });
+  expect(mode('crw-rw----')).toMatchObject({ kind: 'character device', mode: 0o660 });
+});
+
+test.each(['', 'total 0', '0:1:1:1:a:b:0:0', 'x=1:1:1:1:a:b:0:0', '-nonsense-:1:1:1:a:b:0:0'])(
+  'knows no facts in %j',
+  (text) => {
+    expect(parseFacts(text)).toBeUndefined();
+  },
+);
