@@ -1,0 +1,71 @@
+import type { SFTPWrapper, Stats } from 'ssh2';
+import { raceAbort } from '../../call.ts';
+import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
+import { fileFacts } from './file-facts.ts';
+import { listDirectory } from './list-directory.ts';
+import { readFile, unknownKind } from './read-file.ts';
+import { type Ask, createSftpSession, type SftpSession } from './session.ts';
+import { sftpError, sftpOpenError } from './sftp-error.ts';
+
+export interface SftpDoor extends FileDoor {
+  /** Close the channel when the reads that run have ended; a later read opens a new one. */
+  end(): void;
+}
+
+/**
+ * Files of one host by SFTP version 3 (draft-ietf-secsh-filexfer-02). `open` gives a new ready channel; it is
+ * called at the first read and again after the channel was lost, never twice at a time: reads share one.
+ */
+export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
+  let session: SftpSession | undefined;
+  let opening: Promise<SftpSession> | undefined;
+
+  const openSession = async () => {
+    try {
+      session = createSftpSession(await open());
+      return session;
+    } catch (error) {
+      throw sftpOpenError(error);
+    } finally {
+      opening = undefined;
+    }
+  };
+
+  return {
+    async read(request, signal) {
+      if (!session?.isOpen) opening ??= openSession();
+      // A caller who gives up leaves the opening to those who wait with it.
+      const current = opening ? await raceAbort(opening, signal) : session;
+      if (!current) throw new Error('an SFTP session is open or being opened');
+      try {
+        return await current.use(signal, (ask) => readPath(ask, request));
+      } catch (error) {
+        throw sftpError(error, request.path);
+      }
+    },
+    end() {
+      session?.retire();
+    },
+  };
+}
+
+/** STAT comes before any open: opening a FIFO would block the server, and with it all reads of the channel. */
+async function readPath(ask: Ask, request: ReadRequest): Promise<ReadOutcome> {
+  const path = sftpPath(request.path);
+  const attributes = await ask<Stats>((sftp, done) => sftp.stat(path, done));
+  const facts = fileFacts(attributes);
+  if (facts === undefined) throw unknownKind(request.path);
+  if (facts.kind === 'directory') return await listDirectory(ask, path, facts, request);
+  if (facts.kind === 'file') return await readFile(ask, path, facts.sizeBytes, request);
+  return { what: 'special', facts };
+}
+
+/**
+ * SFTP knows no `~`, but relative paths start where the server starts, which is the home directory (a chroot or
+ * `-d` moves that on purpose). So no round trip is needed to learn where home is.
+ */
+function sftpPath(path: string): string {
+  if (path.startsWith('/')) return path;
+  if (path === '' || path === '~') return '.';
+  return `./${path.startsWith('~/') ? path.slice(2) : path}`;
+}

@@ -1,0 +1,132 @@
+import type { Stats } from 'ssh2';
+import { ScoutError } from '../../errors.ts';
+import type { ReadOutcome, ReadRequest } from '../files.ts';
+import { fileFacts } from './file-facts.ts';
+import { readChunks } from './read-chunks.ts';
+import type { Ask } from './session.ts';
+import { takeLines } from './take-lines.ts';
+
+const lineFeed = 0x0a;
+/** Files that claim size 0 can be read front to back only; lines from their end are counted in memory. */
+const unsizedBytes = 16 * 1024 * 1024;
+
+/**
+ * The wanted lines of the regular file `path` (as SFTP takes it), whose size `stat` gave just before. Besides the
+ * open itself a small file costs one round trip: fstat, reads and close are on the way together.
+ */
+export async function readFile(
+  ask: Ask,
+  path: string,
+  statBytes: number,
+  request: ReadRequest,
+): Promise<ReadOutcome> {
+  const handle = await ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
+  try {
+    const statted = ask<Stats>((sftp, done) => sftp.fstat(handle, done));
+    statted.catch(() => {}); // awaited below, unless reading fails first
+    const taken =
+      request.firstLine < 0
+        ? await readFromEnd(ask, handle, (await statted).size ?? 0, request)
+        : await readForward(ask, handle, statBytes, request);
+    const facts = fileFacts(await statted);
+    if (facts === undefined) throw unknownKind(request.path);
+    if (facts.kind !== 'file') return { what: 'special', facts }; // another file took its place meanwhile
+    return { what: 'file', facts, ...taken };
+  } finally {
+    // Nothing waits for the answer. After a loss or an abort there is none, and the channel is given up.
+    ask<void>((sftp, done) => sftp.close(handle, (error) => done(error))).catch(() => {});
+  }
+}
+
+/** A server that does not tell the kind of a file could make us open a FIFO. */
+export function unknownKind(path: string): ScoutError {
+  return new ScoutError(
+    'unsupported_file',
+    `the SFTP server does not say what kind of file ${path} is`,
+    'Look at it with a command, such as `stat`.',
+  );
+}
+
+type Content = Pick<
+  Extract<ReadOutcome, { what: 'file' }>,
+  'content' | 'truncated' | 'reachedEnd' | 'firstLine'
+>;
+
+async function readForward(
+  ask: Ask,
+  handle: Buffer,
+  sizeBytes: number,
+  request: ReadRequest,
+): Promise<Content> {
+  const chunks = readChunks(ask, handle, { startByte: 0, endByte: undefined, sizeBytes });
+  return { ...(await takeLines(chunks, request)), firstLine: request.firstLine };
+}
+
+async function readFromEnd(
+  ask: Ask,
+  handle: Buffer,
+  sizeBytes: number,
+  request: ReadRequest,
+): Promise<Content> {
+  if (sizeBytes === 0) return await readUnsizedFromEnd(ask, handle, request);
+  const startByte = await findLastLines(ask, handle, sizeBytes, -request.firstLine);
+  const chunks = readChunks(ask, handle, { startByte, endByte: sizeBytes, sizeBytes });
+  const taken = await takeLines(chunks, { ...request, firstLine: 1 });
+  return { ...taken, firstLine: startByte === 0 ? 1 : undefined };
+}
+
+/** Where the last `count` lines begin; a line feed at the very end closes the last line and opens none. */
+async function findLastLines(ask: Ask, handle: Buffer, sizeBytes: number, count: number): Promise<number> {
+  let end = sizeBytes - 1;
+  let missing = count;
+  let length = 16 * 1024;
+  while (end > 0) {
+    const start = Math.max(0, end - length);
+    const { at, found } = feedFromEnd(await readRange(ask, handle, start, end, sizeBytes), missing);
+    if (found === missing) return start + at + 1;
+    missing -= found;
+    end = start;
+    length = Math.min(length * 2, 512 * 1024);
+  }
+  return 0;
+}
+
+async function readUnsizedFromEnd(ask: Ask, handle: Buffer, request: ReadRequest): Promise<Content> {
+  const whole = await readRange(ask, handle, 0, unsizedBytes + 1, 0);
+  if (whole.length > unsizedBytes) {
+    throw new ScoutError(
+      'output_limit',
+      `${request.path} does not tell its size and is too long to count its lines from the end`,
+      'Ask with a positive offset and a limit.',
+    );
+  }
+  const count = -request.firstLine;
+  const { at, found } = feedFromEnd(whole.subarray(0, -1), count);
+  const start = found === count ? at + 1 : 0;
+  const before = feedFromEnd(whole.subarray(0, start), Number.POSITIVE_INFINITY).found;
+  const taken = await takeLines([whole.subarray(start)], { ...request, firstLine: 1 });
+  return { ...taken, firstLine: before + 1 };
+}
+
+/** The place of the `count`th line feed from the end, and how many there are up to that. */
+function feedFromEnd(block: Buffer, count: number): { at: number; found: number } {
+  let found = 0;
+  let at = block.length;
+  while (found < count && at > 0) {
+    at = block.lastIndexOf(lineFeed, at - 1);
+    if (at >= 0) found += 1;
+  }
+  return { at, found };
+}
+
+async function readRange(
+  ask: Ask,
+  handle: Buffer,
+  startByte: number,
+  endByte: number,
+  sizeBytes: number,
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of readChunks(ask, handle, { startByte, endByte, sizeBytes })) parts.push(chunk);
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,84 @@
+import type { SFTPWrapper } from 'ssh2';
+import { abortReason } from '../../call.ts';
+import type { ScoutError } from '../../errors.ts';
+import { connectionLost } from './sftp-error.ts';
+
+/** One request: `send` gives it to ssh2 with the callback that ends it. Requests are sent in the order asked. */
+export type Ask = <T>(
+  send: (sftp: SFTPWrapper, done: (error: Error | null | undefined, value: T) => void) => void,
+) => Promise<T>;
+
+/** One SFTP channel, shared by the reads of one host. */
+export interface SftpSession {
+  readonly isOpen: boolean;
+  /**
+   * Run `work`, whose requests all reject when the channel closes (ScoutError `connection_lost`) or the signal
+   * aborts (its reason). ssh2 by itself leaves requests on a dead channel without an answer for ever.
+   */
+  use<T>(signal: AbortSignal, work: (ask: Ask) => Promise<T>): Promise<T>;
+  /** Take no further work, and close the channel when the last running one has ended. */
+  retire(): void;
+}
+
+/** The session over a ready SFTP channel. */
+export function createSftpSession(sftp: SFTPWrapper): SftpSession {
+  const running = new Set<(reason: ScoutError) => void>();
+  let open = true;
+  let closed = false;
+
+  const close = () => {
+    open = false;
+    closed = true;
+    for (const interrupt of running) interrupt(connectionLost());
+  };
+  sftp.on('error', close); // stays for ever: ssh2 may report twice, and an error nobody hears ends the process
+  sftp.on('end', close); // comes before 'close', and also where the server alone has ended
+
+  const retire = () => {
+    open = false;
+    if (running.size === 0 && !closed) sftp.end();
+  };
+
+  return {
+    get isOpen() {
+      return open;
+    },
+    async use(signal, work) {
+      const pending = new Set<(reason: ScoutError) => void>();
+      let ended: ScoutError | undefined;
+      const interrupt = (reason: ScoutError) => {
+        ended = reason;
+        for (const reject of pending) reject(reason);
+        pending.clear();
+      };
+      const abort = () => {
+        // An answer that is still due may never come (a FIFO took the file's place) and hold up all later ones.
+        if (pending.size > 0) open = false;
+        interrupt(abortReason(signal));
+      };
+      const ask: Ask = async (send) => {
+        if (ended) throw ended;
+        return await new Promise((resolve, reject) => {
+          pending.add(reject);
+          send(sftp, (error, value) => {
+            if (!pending.delete(reject)) return;
+            if (error) reject(error);
+            else resolve(value);
+          });
+        });
+      };
+      if (signal.aborted) throw abortReason(signal);
+      if (closed) throw connectionLost();
+      running.add(interrupt);
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await work(ask);
+      } finally {
+        signal.removeEventListener('abort', abort);
+        running.delete(interrupt);
+        if (!open) retire();
+      }
+    },
+    retire,
+  };
+}
