@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:soak` sets it: the long runs in *.soak.ts instead of the tests. */
+const soak = process.env.SCOUT_TEST_SOAK === '1';
+
+const test = {
+  pool: 'forks',
+  testTimeout: soak ? 30 * 60_000 : 20_000,
+  hookTimeout: 60_000,
+} as const;
+
+/** Tests that drive the built program; it is built first, and only when one of them is about to run. */
+const built = { ...test, globalSetup: 'test/setup/build.ts' };
+
+export default defineConfig({
+  test: {
+    // Tests mostly wait for a remote, so more of them than cores; few enough that none misses its deadline.
+    maxWorkers: soak ? 1 : 4,
+    globalSetup: 'test/setup/global.ts', // for the whole run; the projects do not inherit it
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary', 'lcov'],
+      thresholds: { lines: 85 },
+    },
+    projects: soak
+      ? [{ test: { ...built, name: 'soak', include: ['test/**/*.soak.ts'] } }]
+      : [
+          { test: { ...test, name: 'rooms', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
+          { test: { ...built, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+        ],
+  },
+});
