@@ -1,0 +1,169 @@
+import { ScoutError } from '../../errors.ts';
+import { ConfigSnapshot } from './config-snapshot.ts';
+import { DirectoryWatch } from './directory-watch.ts';
+import { effectiveSettings, type Given } from './effective-settings.ts';
+import { type ListedHost, listHosts } from './host-listing.ts';
+import { collectHostNames, type HostNames } from './host-names.ts';
+import { isAllowed, selectHosts } from './host-selection.ts';
+import { formatJumps } from './jump-spec.ts';
+import { type LocalSystem, localSystem } from './local-system.ts';
+import { type NameService, systemNameService } from './name-service.ts';
+import { isSafeHostName, isSafeUserName } from './safe-names.ts';
+import type { HostSettings, JumpSpec } from './settings.ts';
+import { runInShell } from './shell-command.ts';
+import type { Source } from './source.ts';
+
+export type { ListedHost } from './host-listing.ts';
+
+export interface HostBookOptions {
+  /** Used alone, as `ssh -F` does; undefined: ~/.ssh/config, then /etc/ssh/ssh_config. */
+  readonly configFile?: string | undefined;
+  /** Hosts that exist for this server; `!` excludes; empty: all. */
+  readonly patterns: readonly string[];
+  /** False: `Match exec` never runs and never matches. */
+  readonly matchExec: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly homeDir: string;
+  /** The system's where left out. */
+  readonly nameService?: NameService;
+}
+
+/** What one state of the files says of hosts. */
+interface View {
+  readonly snapshot: ConfigSnapshot;
+  readonly names: HostNames;
+  readonly contents: string;
+  listing?: Promise<readonly ListedHost[]>;
+}
+
+/**
+ * The hosts of the ssh configuration. Nothing is read before the first question; afterwards each question looks
+ * by stat(2) whether a file changed, and reads again what did.
+ */
+export class HostBook {
+  readonly #options: HostBookOptions;
+  readonly #listeners = new Set<() => void>();
+  #system: LocalSystem | undefined;
+  #view: View | undefined;
+  #watch: DirectoryWatch | undefined;
+
+  constructor(options: HostBookOptions) {
+    this.#options = options;
+  }
+
+  /** The aliases that exist for this server, in file order. No command runs, no name is looked up. */
+  async list(): Promise<readonly ListedHost[]> {
+    const view = this.#current();
+    view.listing ??= listHosts(view.names.aliases, this.#source(view.snapshot));
+    return view.listing;
+  }
+
+  /**
+   * The hosts that an expression names (`web*,!web3`). Rejects with ScoutError `invalid_argument` or, with the
+   * nearest names as its fix, `unknown_host`.
+   */
+  async select(expression: string): Promise<readonly string[]> {
+    const { patterns } = this.#options;
+    return selectHosts(expression, this.#current().names, (name) => isAllowed(name, patterns));
+  }
+
+  /**
+   * The effective settings of one name, as `ssh -G` gives them; the only question that may run `Match exec` and
+   * ask the name service. Rejects with ScoutError `invalid_argument` for what ssh refuses, `dns_failed`, or the
+   * signal's reason.
+   */
+  async resolve(alias: string, signal: AbortSignal): Promise<HostSettings> {
+    return this.#resolve(alias, {}, signal);
+  }
+
+  /**
+   * The effective settings of a hop. `through` are the hops before it in the same ProxyJump, which `ssh -J` puts
+   * in the place of the hop's own ProxyJump; with none, its own counts. SCOUT_HOSTS does not apply to hops.
+   */
+  async resolveJump(
+    spec: JumpSpec,
+    signal: AbortSignal,
+    through: readonly JumpSpec[] = [],
+  ): Promise<HostSettings> {
+    const { host, user, port } = spec;
+    if (user !== undefined && !isSafeUserName(user)) throw refusedName('user', user);
+    const proxyJump = through.length > 0 ? { proxyJump: formatJumps(through) } : {};
+    return this.#resolve(
+      host,
+      { ...(user !== undefined && { user }), ...(port !== undefined && { port }), ...proxyJump },
+      signal,
+    );
+  }
+
+  /**
+   * Hear of it when the configuration has changed since the last question: the next question sees it, or a watch
+   * on its directories, which starts with the first question and does not keep the process alive.
+   */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#watch ??= new DirectoryWatch(() => this.#look());
+    if (this.#view) this.#watch.follow(this.#view.snapshot.directories());
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#stopWatching();
+    };
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#stopWatching();
+  }
+
+  async #resolve(alias: string, given: Given, signal: AbortSignal): Promise<HostSettings> {
+    if (!isSafeHostName(alias)) throw refusedName('host', alias);
+    const { matchExec, env, nameService = systemNameService } = this.#options;
+    const runCommand = matchExec ? (command: string) => runInShell(command, env, signal) : undefined;
+    const source = { ...this.#source(this.#current().snapshot), runCommand, nameService };
+    return effectiveSettings(alias, given, source, signal);
+  }
+
+  /** What the files say now. Throws ScoutError where the first of them is refused. */
+  #current(): View {
+    const before = this.#view;
+    if (before?.snapshot.isCurrent()) return before;
+    this.#system ??= localSystem(this.#options.env);
+    const snapshot = new ConfigSnapshot(this.#system, before?.snapshot);
+    const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
+    const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
+    const view = { snapshot, names: { aliases: allowed, wildcards }, contents: snapshot.contents() };
+    this.#view = view;
+    this.#watch?.follow(snapshot.directories());
+    if (before && before.contents !== view.contents) for (const listener of [...this.#listeners]) listener();
+    return view;
+  }
+
+  #source(snapshot: ConfigSnapshot): Source {
+    this.#system ??= localSystem(this.#options.env);
+    const { homeDir, env, configFile } = this.#options;
+    const system = this.#system;
+    return { snapshot, system, homeDir, env, configFile, runCommand: undefined, nameService: undefined };
+  }
+
+  /** Look whether something changed; a configuration that is refused now is reported by the next question. */
+  #look(): void {
+    try {
+      this.#current();
+    } catch {
+      this.#watch?.follow(this.#view?.snapshot.directories() ?? new Set());
+    }
+  }
+
+  #stopWatching(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+  }
+}
+
+function refusedName(what: 'host' | 'user', name: string): ScoutError {
+  const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
+  return new ScoutError(
+    'invalid_argument',
+    `ssh does not accept the ${what} name ${shown}`,
+    `Use a ${what} name without blanks, quotes and characters that a shell reads.`,
+  );
+}

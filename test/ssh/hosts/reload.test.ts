@@ -1,0 +1,89 @@
+import { rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { bookAt, homeWith, soon, writeConfig } from './fixture.ts';
+
+const aliases = async (book: ReturnType<typeof bookAt>) => (await book.list()).map(({ alias }) => alias);
+
+it('nothing is read before the first question', () => {
+  const book = bookAt(homeWith({}), { configFile: '/nonexistent/config' });
+  expect(() => book.onChange(() => {})).not.toThrow();
+});
+
+it('a watch does not keep the process alive', () => {
+  const homeDir = homeWith({ config: 'Host a\n' });
+  const book = bookAt(homeDir);
+  book.onChange(() => {});
+  return book.list().then(() => {
+    const kinds = process.getActiveResourcesInfo();
+    expect(kinds).not.toContain('FSEventWrap');
+  });
+});
+
+describe('a change on disk', () => {
+  it('of the configuration is seen by the next question', async () => {
+    const homeDir = homeWith({ config: 'Host a\n Port 1\n' });
+    const book = bookAt(homeDir);
+    const before = await book.resolve('a', soon());
+    writeConfig(homeDir, 'config', 'Host a\n Port 2\nHost b\n');
+    const after = await book.resolve('a', soon());
+    expect([before.port, after.port]).toEqual([1, 2]);
+    expect(after.fingerprint).not.toBe(before.fingerprint);
+    expect(await book.select('*')).toEqual(['a', 'b']);
+  });
+
+  it('of an included file, a new file under a glob and a removed one are seen', async () => {
+    const homeDir = homeWith({ config: 'Include d/*.conf\nInclude later\n', 'd/1.conf': 'Host one\n' });
+    const book = bookAt(homeDir);
+    expect(await aliases(book)).toEqual(['one']);
+    writeConfig(homeDir, 'd/1.conf', 'Host changed\n');
+    expect(await aliases(book)).toEqual(['changed']);
+    writeConfig(homeDir, 'd/2.conf', 'Host two\n');
+    expect(await aliases(book)).toEqual(['changed', 'two']);
+    writeConfig(homeDir, 'later', 'Host three\n');
+    expect(await aliases(book)).toEqual(['changed', 'two', 'three']);
+    rmSync(join(homeDir, '.ssh', 'd', '1.conf'));
+    expect(await aliases(book)).toEqual(['two', 'three']);
+  });
+
+  it('that breaks the file and one that mends it are both seen', async () => {
+    const homeDir = homeWith({ config: 'Host a\n Port 1\n' });
+    const book = bookAt(homeDir);
+    await book.resolve('a', soon());
+    writeConfig(homeDir, 'config', 'Host a\n Port x\n');
+    await expect(book.resolve('a', soon())).rejects.toMatchObject({ code: 'invalid_argument' });
+    writeConfig(homeDir, 'config', 'Host a\n Port 3\n');
+    expect((await book.resolve('a', soon())).port).toBe(3);
+  });
+
+  it('is told to listeners once, when a question finds it, and only when contents changed', async () => {
+    const homeDir = homeWith({ config: 'Host a\n' });
+    const book = bookAt(homeDir);
+    const heard = vi.fn();
+    const stop = book.onChange(heard);
+    await book.list();
+    expect(heard).not.toHaveBeenCalled();
+    utimesSync(join(homeDir, '.ssh', 'config'), 1, 1);
+    await book.list();
+    expect(heard).not.toHaveBeenCalled();
+    writeConfig(homeDir, 'config', 'Host b\n');
+    await book.list();
+    await book.list();
+    expect(heard).toHaveBeenCalledTimes(1);
+    stop();
+    writeConfig(homeDir, 'config', 'Host c\n');
+    await book.list();
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('is told to listeners without a further question', async () => {
+    const homeDir = homeWith({ config: 'Include inc\n', inc: 'Host a\n' });
+    const book = bookAt(homeDir);
+    const heard = vi.fn();
+    book.onChange(heard);
+    await book.list();
+    writeConfig(homeDir, 'inc', 'Host b\n');
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1), { timeout: 5_000, interval: 50 });
+    expect(await aliases(book)).toEqual(['b']);
+  });
+});
