@@ -79,9 +79,12 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   unbash: ['src/policy/'],
 };
 
-/** Files of src/ that belong to some directories only: there is one quoting function, for two makers of shell text. */
+/**
+ * Files of src/ that belong to some directories only: there is one quoting function, for the two makers of shell
+ * text, and for the command that the fix of a host key error shows to a person.
+ */
 export const fileOwners: Readonly<Record<string, readonly string[]>> = {
-  'src/quote.ts': ['src/policy/', 'src/ssh/shell/'],
+  'src/quote.ts': ['src/policy/', 'src/ssh/shell/', 'src/ssh/known-hosts/'],
 };
 
 /** Where serving starts, and what it must not load until somebody needs it. */

@@ -1,0 +1,92 @@
+import { Command, CommanderError } from 'commander';
+import { settingRows } from '../config.ts';
+import { tools } from '../tools/index.ts';
+import { version } from '../version.ts';
+import { runCall } from './call.ts';
+import { clients, printClientConfig } from './client-config.ts';
+import { runDemo } from './demo.ts';
+import { exitCodes } from './exit-codes.ts';
+import { runHosts } from './hosts.ts';
+import { startServing } from './start-serving.ts';
+
+/** Parse the command line and run what it asks for. Wrong usage exits with 2. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = new Command('scout-mcp')
+    .description('An MCP server that looks at your machines over SSH and cannot change them.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError()
+    .enablePositionalOptions();
+
+  const serving = program
+    .command('serve', { isDefault: true })
+    .description('serve MCP on stdin and stdout (the default)')
+    .showHelpAfterError('(scout-mcp serve --help lists the settings)');
+  for (const { flag, variable, defaultText, meaning } of settingRows()) {
+    serving.option(
+      `--${flag} <value>`,
+      `${meaning} (${variable}; default ${defaultText})`.replaceAll('`', ''),
+    );
+  }
+  serving.action(async (_options: unknown, command: Command) => await startServing(flagsOf(command)));
+
+  program
+    .command('hosts')
+    .description('list the hosts of the ssh configuration')
+    .argument('[pattern]', 'alias, list, globs, exclusions: "web*,!web3"')
+    .option('--probe', 'ask each for its banner (TCP, 3 s, never a login)')
+    .option('--json', 'the structured result')
+    .action(runHosts);
+
+  program
+    .command('call')
+    .description('one tool call, as an MCP client would make it')
+    .argument('<tool>', tools.map(({ name }) => name).join(', '))
+    .argument('[arguments...]', 'key=value; a key that takes a list may be given several times')
+    .option('--json', 'the structured result')
+    .action(runCall);
+
+  program
+    .command('config')
+    .description('print the entry for the configuration of an MCP client')
+    .argument('<client>', clients.join(', '))
+    .action(printClientConfig);
+
+  program
+    .command('demo')
+    .description('see it work, with no set-up: embedded SSH hosts on loopback')
+    .action(runDemo);
+
+  process.stdout.on('error', endOfOutput);
+  try {
+    refuseUnknownCommand(program, argv[0]);
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUsage);
+  }
+}
+
+/** Commander would take it for an argument of the default command. Throws CommanderError. */
+function refuseUnknownCommand(program: Command, first: string | undefined): void {
+  if (first === undefined || first.startsWith('-')) return;
+  const known = ['help', ...program.commands.map((command) => command.name())];
+  if (!known.includes(first)) program.error(`error: unknown command ${JSON.stringify(first)}`);
+}
+
+/** A reader that has seen enough, such as head(1), is no failure; a full disk is. */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`scout-mcp: stdout cannot be written: ${error.code ?? error.message}\n`);
+  process.exitCode = exitCodes.failed;
+}
+
+/** Flags by the names that `loadConfig` knows. */
+function flagsOf(command: Command): Record<string, string> {
+  return Object.fromEntries(
+    command.options.flatMap((option) => {
+      const value: unknown = command.getOptionValue(option.attributeName());
+      return typeof value === 'string' ? [[option.name(), value]] : [];
+    }),
+  );
+}

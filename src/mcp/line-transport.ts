@@ -1,0 +1,105 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+
+/** A line may hold any argument that a tool takes, and more; beyond this it is refused, not gathered. */
+const maxLineBytes = 10 * 1024 ** 2;
+const newline = 10;
+
+/**
+ * MCP's stdio transport: one JSON-RPC message a line. Unlike the SDK's it answers what is no message (JSON-RPC
+ * 2.0 section 5.1: parse error, invalid request), survives a reader that is gone, and holds one line at most.
+ */
+export class LineTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #input: Readable;
+  readonly #output: Writable;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #skipping = false;
+
+  constructor(input: Readable, output: Writable) {
+    this.#input = input;
+    this.#output = output;
+  }
+
+  async start(): Promise<void> {
+    this.#input.on('data', this.#take);
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    await this.#write(message);
+  }
+
+  async close(): Promise<void> {
+    this.#input.off('data', this.#take);
+    this.#input.pause();
+    this.onclose?.();
+  }
+
+  readonly #take = (chunk: Buffer) => {
+    let rest = chunk;
+    for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline)) {
+      this.#gather(rest.subarray(0, end));
+      rest = rest.subarray(end + 1);
+      this.#lineEnds();
+    }
+    if (rest.length > 0) this.#gather(rest);
+  };
+
+  #gather(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes > maxLineBytes) {
+      this.#skipping = true;
+      this.#chunks = [];
+    }
+    if (!this.#skipping) this.#chunks.push(piece);
+  }
+
+  #lineEnds(): void {
+    const line = Buffer.concat(this.#chunks).toString('utf8').trim();
+    const tooLong = this.#skipping;
+    this.#chunks = [];
+    this.#bytes = 0;
+    this.#skipping = false;
+    if (tooLong) this.#refuse(-32600, `Invalid Request: a line is longer than ${maxLineBytes} bytes`);
+    else if (line !== '') this.#receive(line);
+  }
+
+  #receive(line: string): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch {
+      this.#refuse(-32700, 'Parse error: this line is not JSON');
+      return;
+    }
+    const parsed = JSONRPCMessageSchema.safeParse(json);
+    if (parsed.success) this.onmessage?.(parsed.data);
+    else
+      this.#refuse(
+        -32600,
+        'Invalid Request: this is no JSON-RPC 2.0 request, notification or response',
+        idOf(json),
+      );
+  }
+
+  #refuse(code: number, message: string, id: string | number | null = null): void {
+    this.#write({ jsonrpc: '2.0', id, error: { code, message } }).catch((error) => this.onerror?.(error));
+  }
+
+  /** Settles when the message is handed over; a reader that is gone is noticed by the stream's own error event. */
+  #write(message: object): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#output.writable) resolve();
+      else this.#output.write(`${JSON.stringify(message)}\n`, () => resolve());
+    });
+  }
+}
+
+function idOf(json: unknown): string | number | null {
+  if (typeof json !== 'object' || json === null || !('id' in json)) return null;
+  return typeof json.id === 'string' || typeof json.id === 'number' ? json.id : null;
+}

@@ -1,0 +1,61 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  ErrorCode,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { Answerer } from '../answer/answerer.ts';
+import type { Resource } from '../define.ts';
+import { asScoutError, formatError, type ErrorCode as ScoutErrorCode } from '../errors.ts';
+import { callerOf } from './caller.ts';
+import { onRequest } from './on-request.ts';
+
+/** "Resource not found" of the MCP specification. */
+const resourceNotFound = -32002;
+
+const notFound: ReadonlySet<ScoutErrorCode> = new Set(['unknown_host', 'path_not_found', 'result_expired']);
+const wrongAsked: ReadonlySet<ScoutErrorCode> = new Set(['invalid_argument', 'invalid_target']);
+
+/** resources/list, resources/templates/list and resources/read. A failure is a JSON-RPC error with code and fix. */
+export function serveResources(server: Server, answerer: Answerer): void {
+  const listed = answerer.resources.filter(({ uri }) => !isTemplate(uri));
+  const templates = answerer.resources.filter(({ uri }) => isTemplate(uri));
+  onRequest(server, ListResourcesRequestSchema, () => ({
+    resources: listed.map((resource) => ({ uri: resource.uri, ...describe(resource) })),
+  }));
+  onRequest(server, ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: templates.map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
+  }));
+  onRequest(server, ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    try {
+      const read = await answerer.readResource(uri, callerOf(extra));
+      if ('text' in read) return { contents: [{ uri, mimeType: read.mimeType, text: read.text }] };
+      const { text, images } = read.answer;
+      return {
+        contents: [
+          { uri, mimeType: read.mimeType, text },
+          ...images.map(({ base64, mimeType }) => ({ uri, mimeType, blob: base64 })),
+        ],
+      };
+    } catch (thrown) {
+      const error = asScoutError(thrown);
+      const { code, fix } = error;
+      throw new McpError(jsonRpcCode(code), formatError(error), { code, fix, uri });
+    }
+  });
+}
+
+function isTemplate(uri: string): boolean {
+  return uri.includes('{');
+}
+
+function describe({ name, title, description, mimeType }: Resource) {
+  return { name, title, description, mimeType };
+}
+
+function jsonRpcCode(code: ScoutErrorCode): number {
+  if (notFound.has(code)) return resourceNotFound;
+  return wrongAsked.has(code) ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+}

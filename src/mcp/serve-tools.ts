@@ -1,0 +1,55 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type Tool as McpTool,
+} from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import type { Answerer } from '../answer/answerer.ts';
+import type { Config } from '../config.ts';
+import type { Tool } from '../define.ts';
+import { callerOf } from './caller.ts';
+import { onRequest } from './on-request.ts';
+
+/** tools/list and tools/call. An unknown tool is a protocol error, every other failure a result with isError. */
+export function serveTools(server: Server, answerer: Answerer): void {
+  onRequest(server, ListToolsRequestSchema, () => ({
+    tools: answerer.tools.map((tool) => describe(tool, answerer.config)),
+  }));
+  onRequest(server, CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
+    const tool = answerer.tools.find(({ name }) => name === params.name);
+    if (!tool) {
+      const known = answerer.tools.map(({ name }) => name).join(', ');
+      const asked = JSON.stringify(params.name.slice(0, 100));
+      throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${asked}. There are: ${known}.`);
+    }
+    const { text, structured, isError, images } = await answerer.callTool(
+      tool,
+      params.arguments,
+      callerOf(extra),
+    );
+    return {
+      content: [
+        { type: 'text', text },
+        ...images.map(({ base64, mimeType }) => ({ type: 'image' as const, data: base64, mimeType })),
+      ],
+      structuredContent: structured,
+      ...(isError && { isError }),
+    };
+  });
+}
+
+function describe(tool: Tool, config: Config): McpTool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description(config),
+    // z.toJSONSchema of an object schema always has type "object"
+    inputSchema: z.toJSONSchema(tool.input, { io: 'input' }) as McpTool['inputSchema'],
+    outputSchema: z.toJSONSchema(tool.output) as NonNullable<McpTool['outputSchema']>,
+    annotations: { title: tool.title, ...tool.annotations(config) },
+  };
+}

@@ -1,0 +1,109 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { Answerer } from './answer/answerer.ts';
+import { ResultStore } from './answer/kept-results.ts';
+import type { Config } from './config.ts';
+import { LineTransport } from './mcp/line-transport.ts';
+import { createMcpServer } from './mcp/mcp-server.ts';
+import type { Log } from './observe/log.ts';
+import { logEvents } from './observe/log-events.ts';
+import { toRemoteText } from './remote-text.ts';
+import { resources } from './resources/index.ts';
+import { HostBook } from './ssh/hosts/host-book.ts';
+import { HostKeyGate } from './ssh/known-hosts/host-key-gate.ts';
+import { SessionPool } from './ssh/pool/session-pool.ts';
+import { tools } from './tools/index.ts';
+
+/** Calls in flight may finish this long after the client closed stdin. */
+const eofGraceMs = 1_000;
+/** What stopping remote commands and saying goodbye may take. */
+const goodbyeMs = 300;
+const hardExitMs = 1_800;
+
+/** Everything that one process works with. */
+export interface Scout {
+  readonly answerer: Answerer;
+  readonly hosts: HostBook;
+  /** Stop every call and remote command, close every connection. */
+  close(): Promise<void>;
+}
+
+/** Put the parts together. Nothing is connected, looked up, read or written before the first call. */
+export function assemble(config: Config, env: NodeJS.ProcessEnv, log: Log): Scout {
+  const observe = logEvents(log, config);
+  const homeDir = env.HOME || homedir();
+  const path = (text: string | undefined) => (text?.startsWith('~/') ? join(homeDir, text.slice(2)) : text);
+  const hosts = new HostBook({
+    configFile: path(config.sshConfig),
+    patterns: config.hosts,
+    matchExec: config.matchExec,
+    env,
+    homeDir,
+  });
+  const hostKeys = new HostKeyGate({
+    override: path(config.knownHosts),
+    checking: config.strictHostKeyChecking,
+    env,
+    observe,
+  });
+  const pool = new SessionPool({ config, hosts, hostKeys, env, observe });
+  const kept = new ResultStore();
+  const context = { config, hosts, pool, kept, clean: toRemoteText, observe, startedMs: Date.now() };
+  const answerer = new Answerer(context, { tools, resources });
+  return {
+    answerer,
+    hosts,
+    close: async () => {
+      answerer.stop();
+      hosts.close();
+      await pool.end(goodbyeMs);
+    },
+  };
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: Writable;
+  readonly log: Log;
+  /** Called once, when everything is closed or the time for it is over. */
+  readonly exit: (code: number) => void;
+  /** Hear of SIGINT, SIGTERM and SIGHUP. */
+  readonly onSignal: (listener: () => void) => void;
+}
+
+/** Serve MCP on `input` and `output` until the client goes or a signal comes, then close everything. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { config, env, input, output, log, exit, onSignal } = options;
+  const scout = assemble(config, env, log);
+  const server = createMcpServer(scout.answerer);
+  server.onerror = (error) => log('debug', 'protocol error', { error: error.message });
+
+  let closing = false;
+  const shutDown = async (graceMs: number) => {
+    if (closing) return;
+    closing = true;
+    setTimeout(() => exit(0), hardExitMs).unref();
+    if (graceMs > 0) await scout.answerer.settled(graceMs);
+    await scout.close();
+    exit(0);
+  };
+  const shutDownNow = () => void shutDown(0);
+  onSignal(shutDownNow);
+  output.on('error', shutDownNow); // EPIPE: nobody reads any more
+  input.on('end', () => void shutDown(eofGraceMs));
+  input.on('close', () => void shutDown(eofGraceMs));
+  input.on('error', shutDownNow);
+
+  server.oninitialized = () => {
+    scout.hosts.onChange(() => {
+      server
+        .sendResourceListChanged()
+        .catch((error) => log('debug', 'list_changed', { error: String(error) }));
+    });
+  };
+  await server.connect(new LineTransport(input, output));
+  log('debug', 'serving');
+}

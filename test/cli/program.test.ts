@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { settingRows } from '../../src/config.ts';
+import { tools } from '../../src/tools/index.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'scout-cli-'));
+  const config = join(directory, 'config');
+  writeFileSync(config, 'Host web1\n  HostName 10.0.0.1\nHost db1\n  HostName 10.0.0.2\n  User postgres\n');
+  vi.stubEnv('SCOUT_SSH_CONFIG', config);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  process.stdout.removeAllListeners('error');
+  rmSync(directory, { recursive: true });
+});
+
+/** The program in this process, with what it would have printed and its exit code. */
+async function run(...argv: string[]) {
+  let [stdout, stderr] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text;
+    return true;
+  });
+  const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+    throw new Error(`exit ${code}`);
+  });
+  let code: unknown;
+  try {
+    await main(argv);
+    code = process.exitCode ?? 0;
+  } catch (error) {
+    if (exit.mock.calls.length === 0) throw error;
+    code = exit.mock.calls[0]?.[0];
+  }
+  vi.restoreAllMocks();
+  return { stdout, stderr, code };
+}
+
+it('The hosts are a table without the markers that a model needs', async () => {
+  expect(await run('hosts', 'db*')).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: '1 host\nHOST  ADDRESS   USER      JUMP  STATE\ndb1   10.0.0.2  postgres  -     not connected\n',
+  });
+});
+
+it('A call shows what a model sees', async () => {
+  const { stdout, code } = await run('call', 'scout_hosts', 'hosts=web1');
+  expect(stdout).toMatch(/^1 host\n<<<(\w+) hosts\n[\s\S]*\n>>>\1\n$/);
+  expect(code).toBe(0);
+});
+
+it('A call that fails is told on stderr', async () => {
+  const { stdout, stderr, code } = await run('call', 'scout_hosts', 'hosts=web7');
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  expect(stderr).toMatch(/^unknown_host: .*"web7"\nFix: Did you mean web1\?.*\n$/);
+});
+
+it.each([
+  [
+    ['call', 'scout_nothing'],
+    /^scout-mcp call: there is no tool "scout_nothing"; there are: scout_hosts, .*\n$/,
+  ],
+  [['call', 'scout_hosts', 'web1'], /^scout-mcp call: "web1" is not key=value\n$/],
+  [['config', 'emacs'], /^scout-mcp config: emacs is not known; there are: claude-desktop, .*\n$/],
+])('%j is wrong usage', async (argv, message) => {
+  const { stdout, stderr, code } = await run(...argv);
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+  expect(stderr).toMatch(message);
+});
+
+it('Help names every tool and every setting', async () => {
+  const call = await run('help', 'call');
+  for (const { name } of tools) expect(call.stdout).toContain(name);
+  const serve = await run('serve', '--help');
+  for (const { flag, variable } of settingRows()) {
+    expect(serve.stdout).toContain(`--${flag} `);
+    expect(serve.stdout).toContain(variable);
+  }
+  expect([call.code, serve.code]).toEqual([0, 0]);
+});
+
+it('An entry for a client is all there is on stdout', async () => {
+  const { stdout, stderr } = await run('config', 'vscode');
+  expect(JSON.parse(stdout)).toEqual({
+    servers: { scout: { type: 'stdio', command: 'npx', args: ['-y', 'scout-mcp'] } },
+  });
+  expect(stderr).toMatch(/^For \.vscode\/mcp\.json.*:\n$/);
+});
+
+it('A reader that goes away is no failure, a full disk is', async () => {
+  await run('config', 'cursor');
+  const fail = (code: string) => process.stdout.emit('error', Object.assign(new Error(code), { code }));
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  fail('EPIPE');
+  expect(process.exitCode).toBeUndefined();
+  fail('ENOSPC');
+  expect(process.exitCode).toBe(1);
+  expect(told.mock.calls).toEqual([['scout-mcp: stdout cannot be written: ENOSPC\n']]);
+});

@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin } from '../fixtures/server.ts';
+import { type Sshd, startSshd } from '../fixtures/sshd.ts';
+
+const run = promisify(execFile);
+const hostname = 'web1:/etc/hostname';
+
+let sshds: Sshd[];
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  sshds = await Promise.all([startSshd(), startSshd(), startSshd({ hostKeys: ['rsa', 'ecdsa'] })]);
+  const [first, second, third] = sshds as [Sshd, Sshd, Sshd];
+  const config = first.writeConfig(
+    'web1',
+    second.configFor('web2'),
+    third.configFor('db1', { IdentityFile: third.keys.rsa }),
+  );
+  env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', SCOUT_SSH_CONFIG: config };
+});
+afterAll(() => Promise.all(sshds.map((sshd) => sshd.stop())));
+
+describe('the SDK client', () => {
+  it('lists and calls every tool and reads every resource', async () => {
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env }));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['scout_hosts', 'scout_read', 'scout_query']);
+    // the client validates each structured result by the tool's output schema
+    const calls: [string, Record<string, unknown>][] = [
+      ['scout_hosts', { probe: true }],
+      ['scout_read', { targets: ['web1:/etc/hostname', '*:/etc', 'db1:/nowhere'] }],
+      ['scout_query', { hosts: 'web*,db1', command: 'uname -s | head -1' }],
+      ['scout_query', { hosts: 'web1', command: 'rm -rf /' }],
+    ];
+    for (const [name, args] of calls) {
+      const { structuredContent, content } = await client.callTool({ name, arguments: args });
+      expect(structuredContent).toHaveProperty('results');
+      expect(content).not.toEqual([]);
+    }
+    const { resources } = await client.listResources();
+    expect(resources.map(({ uri }) => uri)).toEqual(['hosts://list', 'scout-mcp://health']);
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'scout://{host}/{+path}',
+      'scout-mcp://result/{id}',
+    ]);
+    for (const uri of ['hosts://list', 'scout-mcp://health', 'scout://db1/etc/hostname', 'scout://web2/~/']) {
+      const { contents } = await client.readResource({ uri });
+      expect(contents).toMatchObject([{ uri, text: expect.stringMatching(/./) }]);
+    }
+    await client.close();
+  });
+});
+
+/** npx keeps what it fetched: the first run on a machine takes long, the next do not. */
+describe('the Inspector', { timeout: 150_000 }, () => {
+  const inspect = async (...args: string[]) => {
+    const configEntry = `SCOUT_SSH_CONFIG=${env.SCOUT_SSH_CONFIG}`; // it hands on no other variable
+    const command = [
+      '--yes',
+      '--package=@modelcontextprotocol/inspector@2.12.0',
+      '--',
+      'mcp-inspector',
+      '--cli',
+      '-e',
+      configEntry,
+    ];
+    const { stdout } = await run('npx', [...command, process.execPath, bin, ...args], {
+      env,
+      cwd: join(bin, '..'),
+    });
+    return JSON.parse(stdout);
+  };
+
+  it('lists the tools', async () => {
+    const { tools } = await inspect('--method', 'tools/list');
+    expect(tools).toHaveLength(3);
+  });
+
+  it('reads a file, runs a command, reads a resource', async () => {
+    const call = ['--method', 'tools/call', '--tool-name'];
+    const read = await inspect(...call, 'scout_read', '--tool-arg', `targets=["${hostname}"]`);
+    expect(read.structuredContent.results).toMatchObject([{ hosts: ['web1'], path: '/etc/hostname' }]);
+    const query = await inspect(
+      ...call,
+      'scout_query',
+      '--tool-arg',
+      'hosts=*',
+      '--tool-arg',
+      'command=echo hello',
+    );
+    expect(query.structuredContent.results).toMatchObject([
+      { hosts: ['web1', 'web2', 'db1'], stdout: 'hello\n' },
+    ]);
+    const { contents } = await inspect('--method', 'resources/read', '--uri', 'hosts://list');
+    expect(contents[0].text).toContain('db1');
+  });
+});
+
+describe('mcporter', { timeout: 150_000 }, () => {
+  it('calls a tool', async () => {
+    const server = ['--stdio', `${process.execPath} ${bin}`, '--name', 'scout'];
+    const command = ['--yes', '--package=mcporter@0.9.0', '--', 'mcporter', 'call', ...server];
+    const { stdout } = await run(
+      'npx',
+      [...command, 'scout_query', 'hosts=db1', 'command=echo hello', '--output', 'json'],
+      {
+        env,
+        cwd: join(bin, '..'),
+      },
+    );
+    expect(JSON.parse(stdout).results).toMatchObject([{ hosts: ['db1'], stdout: 'hello\n' }]);
+  });
+});

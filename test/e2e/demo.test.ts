@@ -1,0 +1,101 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { walk } from '../../src/demo/walk.ts';
+import { allProcesses, commandLine } from '../fixtures/processes.ts';
+import { bin } from '../fixtures/server.ts';
+import { until } from '../fixtures/until.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'scout-demo-test-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+
+/** A machine with neither sshd nor ssh nor a home directory: all there is are the commands of a shell. */
+const bareMachine = () => ({ PATH: '/bin:/usr/bin', HOME: '/nonexistent', TMPDIR: directory });
+
+/** The program, the server it starts and the shells on its hosts: each has a path of ours in its environment. */
+function processes(): string[] {
+  return allProcesses()
+    .filter(({ pid }) => environmentOf(pid).includes(directory))
+    .map(({ pid }) => commandLine(pid));
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return ''; // gone meanwhile
+  }
+}
+
+describe('scout-mcp demo', () => {
+  it('asks about everything, gets the right answers, and leaves nothing behind', () => {
+    const startedMs = performance.now();
+    const run = spawnSync(process.execPath, [bin, 'demo'], { env: bareMachine(), encoding: 'utf8' });
+    const wrong = run.stdout.split('\n\n').filter((step) => step.includes('✗'));
+    expect({ wrong, stderr: run.stderr, status: run.status }).toEqual({ wrong: [], stderr: '', status: 0 });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    const [, good, all] = /\n(\d+) of (\d+) questions were answered as they should be/.exec(run.stdout) ?? [];
+    expect(good).toBe(all);
+    for (const shown of [
+      'scout_hosts {}',
+      'scout_read {',
+      'scout_query {',
+      'read hosts://list',
+      'command_refused',
+    ]) {
+      expect(run.stdout).toContain(shown);
+    }
+    expect(Math.max(...run.stdout.split('\n').map((line) => line.length))).toBeLessThan(140);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)('cleans up after %s', async (signal) => {
+    const child = spawn(process.execPath, [bin, 'demo'], { env: bareMachine() });
+    let stdout = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    await until(() => stdout.includes('What is on web1?')); // shells run on the hosts
+    expect(processes().length).toBeGreaterThan(2);
+    child.kill(signal);
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
+    expect(stdout).toContain('The demo stopped: it was interrupted');
+    expect(readdirSync(directory)).toEqual([]);
+    expect(processes()).toEqual([]);
+  });
+
+  it('cleans up when nobody reads its output any more', () => {
+    const run = spawnSync(
+      '/bin/sh',
+      ['-c', `{ ${process.execPath} ${bin} demo; echo "exit $?" >&2; } | head -4`],
+      {
+        env: bareMachine(),
+        encoding: 'utf8',
+      },
+    );
+    expect(run.stderr).toBe('exit 1\n'); // it stopped early
+    expect(run.stdout.split('\n')).toHaveLength(5);
+    expect(readdirSync(directory)).toEqual([]);
+    expect(processes()).toEqual([]);
+  });
+});
+
+it('The walk tells its caller that all went well, and leaves no shell on its hosts', async () => {
+  vi.stubEnv('TMPDIR', directory);
+  const lines: string[] = [];
+  expect(await walk((line) => lines.push(line))).toBe(true);
+  expect(lines.filter((line) => /^ ?\d+\. /.test(line)).length).toBeGreaterThan(12);
+  expect(readdirSync(directory)).toEqual([]);
+  expect(processes()).toEqual([]);
+});

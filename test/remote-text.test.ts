@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compose, join, slice, toRemoteLine, toRemoteText } from '../src/remote-text.ts';
+
+describe('text of a machine', () => {
+  it.each([
+    ['an escape sequence', '\x1b]0;title\x07', '\\x1b]0;title\\x07'],
+    ['a carriage return that overwrites', 'good\rbad', 'good\\x0dbad'],
+    ['a backspace', 'a\bb', 'a\\x08b'],
+    ['a NUL', 'a\0b', 'a\\x00b'],
+    ['a control of C1', 'a\x9bb', 'a\\x9bb'],
+    ['a bidirectional override', 'a\u202eb', 'a\\u202eb'],
+    ['a zero-width space', 'a\u200bb', 'a\\u200bb'],
+    ['a byte order mark', '\ufeffa', '\\ufeffa'],
+    ['a tag character', 'a\u{e0041}b', 'a\\u{e0041}b'],
+    ['a line separator', 'a\u2028b', 'a\\u2028b'],
+    ['a letter that is blank', 'a\u3164b', 'a\\u3164b'],
+    ['half a surrogate pair', 'a\ud800b', 'a\\ud800b'],
+  ])('shows %s as its number', (_, remote, shown) => {
+    expect(toRemoteText(remote)).toBe(shown);
+    if (!remote.includes('\ud800')) expect(toRemoteText(Buffer.from(remote))).toBe(shown);
+  });
+
+  it('keeps lines, tabs and the letters of every language', () => {
+    const text = 'one\ttwo\näß€ 日本語 👍 é\n';
+    expect(toRemoteText(Buffer.from(text))).toBe(text);
+  });
+
+  it('takes CR LF for the end of a line', () => {
+    expect(toRemoteText('a\r\nb\r\r\n')).toBe('a\nb\\x0d\n');
+  });
+
+  it('shows a byte that is not UTF-8 as U+FFFD', () => {
+    expect(toRemoteText(Buffer.from([0x61, 0xff, 0x62]))).toBe('a\ufffdb');
+  });
+
+  it('is redacted after it was cleaned, so that an invisible character hides nothing from the redaction', () => {
+    const seen: string[] = [];
+    const redact = (text: string) => {
+      seen.push(text);
+      return text.replace('secret', '[redacted]');
+    };
+    expect(toRemoteText('a secret\x07', redact)).toBe('a [redacted]\\x07');
+    expect(seen).toEqual(['a secret\\x07']);
+  });
+
+  it('holds nothing that a terminal obeys or a reader cannot see, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(toRemoteText(bytes)).not.toMatch(/(?![\n\t])\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/u);
+      }),
+    );
+  });
+});
+
+describe('a line of a machine', () => {
+  it('stays one line', () => {
+    expect(toRemoteLine('  one \n\n two\r\nthree ')).toBe('one ⏎ two ⏎ three');
+  });
+
+  it('is cut where it is too long', () => {
+    expect(toRemoteLine('x'.repeat(300))).toBe(`${'x'.repeat(200)}…`);
+    expect(toRemoteLine('x'.repeat(5), 5)).toBe('xxxxx');
+  });
+});
+
+it('Cleaned texts are put together and cut without losing what they are', () => {
+  const [a, b] = [toRemoteText('a\\x41'), toRemoteText('b')];
+  expect(compose`1: ${a} \\ ${2}`).toBe('1: a\\x41 \\ 2');
+  expect(join([a, b], '\n')).toBe('a\\x41\nb');
+  expect(slice(toRemoteText('abc'), 1, 2)).toBe('b');
+});
