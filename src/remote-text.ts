@@ -28,8 +28,8 @@ export function toRemoteText(remote: Uint8Array | string, redact?: Redact): Remo
 /** Remote text that must stay on one line and short: a banner, a file name, a server's message. */
 export function toRemoteLine(remote: Uint8Array | string, maxLength = 200): RemoteText {
   const text = toRemoteText(remote)
-    .replace(/\s*\n\s*/g, ' ⏎ ')
-    .trim();
+    .trim()
+    .replace(/\s*\n\s*/g, ' ⏎ ');
   return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text) as RemoteText; // a cut of cleaned text
 }
 
