@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ScoutError } from './errors.ts';
 
 /** A piece of a call's trace; `end` is called once, whatever happened. */
@@ -52,6 +53,7 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // one a host and target: many are no leak
   const follow = () => controller.abort(outer.reason);
   if (outer.aborted) follow();
   outer.addEventListener('abort', follow, { once: true });

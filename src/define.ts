@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { ScoutError } from './errors.ts';
 import type { RemoteText } from './remote-text.ts';
 
-export type Fact = string | number | boolean | readonly string[];
+export type Fact = string | number | boolean;
 
 /** Remote text of any length. */
 export interface TextBody {
@@ -19,12 +19,21 @@ export interface TextBody {
 /** A table: one line and one object for the same facts. */
 export interface RowsBody {
   readonly header?: string;
-  readonly rows: readonly { readonly line: RemoteText; readonly facts: Readonly<Record<string, Fact>> }[];
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly line: RemoteText;
+  /** The line where the ones above it are not there: in the kept rest of a table that was cut. */
+  readonly alone?: RemoteText;
+  readonly facts: Readonly<Record<string, Fact>>;
 }
 
 /** One outcome, of one host or of several hosts that gave the same. */
 export interface Entry {
-  /** What a person reads first: hosts and what happened. */
+  /** The hosts that it is about; named first. */
+  readonly hosts?: readonly string[];
+  /** What a person reads after their names: what happened. Empty where `error` says all. */
   readonly heading: string;
   readonly facts: Readonly<Record<string, Fact>>;
   readonly texts: Readonly<Record<string, TextBody>>;

@@ -17,9 +17,16 @@ export type Observed =
   | {
       readonly kind: 'closed';
       readonly host: string;
-      readonly why: 'idle' | 'evicted' | 'lost' | 'stale' | 'shutdown';
+      readonly why: 'idle' | 'evicted' | 'lost' | 'shutdown';
     }
   | { readonly kind: 'ran'; readonly host: string; readonly durationMs: number; readonly bytes: number }
+  | {
+      readonly kind: 'failed';
+      readonly host: string;
+      readonly code: ErrorCode;
+      readonly durationMs: number;
+      readonly cause?: unknown;
+    }
   | { readonly kind: 'host_key_accepted'; readonly host: string; readonly rule: 'no' | 'accept-new' }
   | {
       readonly kind: 'answered';

@@ -23,6 +23,9 @@ export function answerOutput(fields: z.ZodRawShape): z.ZodObject {
   return z.looseObject({
     results: z.array(z.looseObject({ ...fields, error: errorOutput })),
     error: errorOutput,
+    ok: z.number().optional(),
+    failed: z.number().optional(),
+    differing: z.number().optional(),
     more_results: z.number().optional(),
     rest: z.string().optional(),
   });
@@ -33,6 +36,22 @@ export function textOutput(name: string): z.ZodRawShape {
   return {
     [name]: z.string().optional(),
     [`${name}_tail`]: z.string().optional(),
-    [`${name}_rest`]: z.string().optional(),
+    ...restOutput(name),
   };
+}
+
+/** A table: all of its rows, or the first ones and the target under which the others can be read. */
+export function tableOutput(name: string, row: z.ZodRawShape): z.ZodRawShape {
+  return { [name]: z.array(z.looseObject(row)).optional(), ...restOutput(name) };
+}
+
+/** The hosts of an outcome: all, or the first ones, how many there are, and where the others are. */
+export const outcomeHosts: z.ZodRawShape = {
+  hosts: z.array(z.string()).optional(),
+  hosts_total: z.number().optional(),
+  hosts_rest: z.string().optional(),
+};
+
+function restOutput(name: string): z.ZodRawShape {
+  return { [`${name}_rest`]: z.string().optional(), [`${name}_hidden_bytes`]: z.number().optional() };
 }

@@ -5,9 +5,11 @@ import { version } from '../version.ts';
 import { runCall } from './call.ts';
 import { clients, printClientConfig } from './client-config.ts';
 import { runDemo } from './demo.ts';
+import { runDoctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runHosts } from './hosts.ts';
 import { startServing } from './start-serving.ts';
+import { runTrust } from './trust.ts';
 
 /** Parse the command line and run what it asks for. Wrong usage exits with 2. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -37,6 +39,21 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .option('--probe', 'ask each for its banner (TCP, 3 s, never a login)')
     .option('--json', 'the structured result')
     .action(runHosts);
+
+  program
+    .command('doctor')
+    .description('go the way to each host step by step, and say what fails and what fixes it')
+    .argument('[hosts...]', 'aliases, lists, globs, exclusions; every listed host unless said')
+    .option('--json', 'the structured result')
+    .option('--ready', 'look at the program itself only, at no host')
+    .action(runDoctor);
+
+  program
+    .command('trust')
+    .description('show the key of a host, ask you, and save it in known_hosts')
+    .argument('<host>', 'alias')
+    .option('--yes', 'save it without a question: you have compared the fingerprint')
+    .action(runTrust);
 
   program
     .command('call')

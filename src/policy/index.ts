@@ -1,6 +1,7 @@
 import { checkText } from './bounds.ts';
 import type { Token } from './grammar.ts';
 import { checkKind, kindOf } from './kinds.ts';
+import { belowProblem, directoryProblem } from './paths.ts';
 import { printSteps } from './print.ts';
 import { programs, unknownProgram } from './programs/index.ts';
 import { readScript, type Step } from './read-script.ts';
@@ -20,12 +21,14 @@ export type Verdict =
 
 /**
  * Whether a command of the shell is known to be unable to change anything, and how it is to be written for
- * `/bin/sh`. Denies by default; never throws, whatever the text.
+ * `/bin/sh`. An absolute `cwd` is where relative paths start; any other is taken for a place below the home
+ * directory. Denies by default; never throws, whatever the text.
  */
-export function judge(command: string): Verdict {
+export function judge(command: string, cwd = ''): Verdict {
   try {
     checkText(command);
-    const steps = readScript(command);
+    checkStart(cwd);
+    const steps = readScript(command).map((step) => (cwd.startsWith('/') ? startingIn(cwd, step) : step));
     const printed = printSteps(steps.map((step) => ({ ...step, tokens: readCommand(step) })));
     checkPrinted(printed);
     return { allowed: true, canonical: printed, programs: steps.map(programName) };
@@ -44,7 +47,33 @@ function readCommand(step: Step): readonly Token[] {
   }
   const program = word && !word.glob && !word.tilde ? programs.get(name) : undefined;
   if (!program) throw unknownProgram(word?.source ?? '', name);
-  return [name, ...program.read(args)];
+  const tokens = program.read(args);
+  checkImpliedTree(name, tokens, word?.base);
+  return [name, ...tokens];
+}
+
+/** `grep -r` and `rg` read all that is below the working directory where no path is given. */
+function checkImpliedTree(name: string, tokens: readonly Token[], base: string | undefined): void {
+  const isTree =
+    name === 'rg' || (name === 'grep' && tokens.some((token) => token === '-r' || token === '-R'));
+  const problem = isTree && base !== undefined ? belowProblem(base) : undefined;
+  if (problem) throw new Refused(name, `not from ${base}: ${problem}`, 'another cwd and an absolute path');
+}
+
+function checkStart(cwd: string): void {
+  const problem = directoryProblem(cwd);
+  if (problem) throw new Refused(cwd, `not from there: ${problem}`, 'another cwd');
+}
+
+/** The same command with the directory that its relative paths start in. */
+function startingIn(base: string, step: Step): Step {
+  return {
+    ...step,
+    words: step.words.map((word) => ({ ...word, base })),
+    redirects: step.redirects.map((redirect) =>
+      typeof redirect === 'string' ? redirect : { ...redirect, from: { ...redirect.from, base } },
+    ),
+  };
 }
 
 function programName(step: Step): string {

@@ -36,10 +36,23 @@ const opened: readonly Trap[] = [
   { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends' },
 ];
 
+/** Why this directory must not be entered, or undefined. */
+export function directoryProblem(directory: string): string | undefined {
+  const path = segments(directory);
+  return path && looked.find((trap) => meets(path, segments(trap.path) ?? [], 'name'))?.why;
+}
+
+/** Why what is below this directory must not all be read, or undefined. */
+export function belowProblem(directory: string): string | undefined {
+  const path = segments(directory);
+  return path && opened.find((trap) => meets(path, segments(trap.path) ?? [], 'tree'))?.why;
+}
+
 /** Why this path must not be used so, or undefined. Lexical: links are the kernel wall's business. */
 export function pathProblem(word: Word, use: PathUse): string | undefined {
   if (use === 'file' && (word.value === '-' || word.value === '/dev/null')) return undefined;
-  const path = segments(word.value);
+  const isRelative = !word.tilde && !word.value.startsWith('/');
+  const path = segments(isRelative && word.base !== undefined ? `${word.base}/${word.value}` : word.value);
   if (path === undefined) return undefined;
   const shell = word.glob ? [...path] : path.map((segment) => segment.replace(/[*?[]/g, '\0'));
   return (use === 'name' ? looked : opened).find((trap) => meets(shell, segments(trap.path) ?? [], use))?.why;

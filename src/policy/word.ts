@@ -19,6 +19,8 @@ export interface Word {
   readonly tilde: boolean;
   readonly glob: boolean;
   readonly pieces: readonly Piece[];
+  /** The absolute directory that a relative path starts in, where it is known. */
+  readonly base?: string;
 }
 
 /**

@@ -21,6 +21,9 @@ export interface FileFacts {
   /** Names where the remote gives them, else numbers as text. */
   readonly owner: RemoteText;
   readonly group: RemoteText;
+  /** The numbers behind them, which every door knows; undefined where the machine does not tell. */
+  readonly ownerId: number | undefined;
+  readonly groupId: number | undefined;
   /** Milliseconds since 1970. */
   readonly modifiedMs: number;
   readonly accessedMs: number;

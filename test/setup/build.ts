@@ -9,9 +9,13 @@ const sources = 'src bin scripts/build package.json tsup.config.ts';
  */
 export default function buildWhenStale(): void {
   const isStale = `[ ! -e dist/main.js ] || find ${sources} -newer dist/main.js -type f | grep -q .`;
-  const build = spawnSync('flock', ['package.json', 'sh', '-c', `if ${isStale}; then npm run --silent build; fi`], {
-    cwd: join(import.meta.dirname, '..', '..'),
-    encoding: 'utf8',
-  });
+  const build = spawnSync(
+    'flock',
+    ['package.json', 'sh', '-c', `if ${isStale}; then npm run --silent build; fi`],
+    {
+      cwd: join(import.meta.dirname, '..', '..'),
+      encoding: 'utf8',
+    },
+  );
   if (build.status !== 0) throw new Error(`npm run build failed:\n${build.stdout}${build.stderr}`);
 }

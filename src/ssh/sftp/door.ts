@@ -3,6 +3,7 @@ import { raceAbort } from '../../call.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import { fileFacts } from './file-facts.ts';
 import { listDirectory } from './list-directory.ts';
+import { OwnerNames } from './owner-names.ts';
 import { readFile, unknownKind } from './read-file.ts';
 import { type Ask, createSftpSession, type SftpSession } from './session.ts';
 import { sftpError, sftpOpenError } from './sftp-error.ts';
@@ -17,6 +18,7 @@ export interface SftpDoor extends FileDoor {
  * called at the first read and again after the channel was lost, never twice at a time: reads share one.
  */
 export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
+  const names = new OwnerNames();
   let session: SftpSession | undefined;
   let opening: Promise<SftpSession> | undefined;
 
@@ -38,7 +40,12 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
       const current = opening ? await raceAbort(opening, signal) : session;
       if (!current) throw new Error('an SFTP session is open or being opened');
       try {
-        return await current.use(signal, (ask) => readPath(ask, request));
+        const outcome = await current.use(signal, (ask) => readPath(ask, request));
+        return await names.fillIn(outcome, (path, maxBytes) =>
+          current.use(signal, (ask) =>
+            readPath(ask, { path, firstLine: 1, lines: undefined, maxBytes, depth: 1 }),
+          ),
+        );
       } catch (error) {
         throw sftpError(error, request.path);
       }

@@ -31,6 +31,8 @@ export function fileFacts(attributes: Stats, longName?: string): FileFacts | und
     mode: mode & 0o7777,
     owner: toRemoteLine(names?.owner ?? String(uid ?? '?'), maxOwnerLength),
     group: toRemoteLine(names?.group ?? String(gid ?? '?'), maxOwnerLength),
+    ownerId: uid,
+    groupId: gid,
     modifiedMs: (mtime ?? 0) * 1000,
     accessedMs: (atime ?? 0) * 1000,
   };

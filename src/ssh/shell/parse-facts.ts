@@ -40,6 +40,8 @@ export function parseFacts(text: string): { readonly facts: FileFacts; readonly 
     sizeBytes: /^\d+$/.test(size) ? Number(size) : 0,
     owner: nameOr(user, uid),
     group: nameOr(group, gid),
+    ownerId: uid === '' ? undefined : Number(uid),
+    groupId: gid === '' ? undefined : Number(gid),
     modifiedMs: wholeSecondsMs(modified),
     accessedMs: wholeSecondsMs(accessed),
   };

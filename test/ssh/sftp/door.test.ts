@@ -89,8 +89,8 @@ describe('reading a file', () => {
         kind: 'file',
         sizeBytes: 8,
         mode: 0o640, // chown took the set-id bit
-        owner: String(user.uid),
-        group: '4321',
+        owner: user.name,
+        group: '4321', // no group has this number
         modifiedMs: 1_600_000_000_000,
       },
     });

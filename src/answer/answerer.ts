@@ -1,0 +1,162 @@
+import { setMaxListeners } from 'node:events';
+import type { Call } from '../call.ts';
+import type { Config } from '../config.ts';
+import type { Context } from '../context.ts';
+import type { Report, Resource, Tool } from '../define.ts';
+import { asScoutError, ScoutError } from '../errors.ts';
+import { beginCall, type Caller } from './begin-call.ts';
+import { type Answer, composeAnswer, composeFailure } from './compose-answer.ts';
+import { matchTemplate } from './match-template.ts';
+import { RateLimit } from './rate-limit.ts';
+import { validate } from './validate.ts';
+
+export interface Offer {
+  readonly tools: readonly Tool[];
+  readonly resources: readonly Resource[];
+}
+
+/** A resource as it was read: an answer, or a text in a format of its own. */
+export type ResourceAnswer = { readonly mimeType: string } & (
+  | { readonly answer: Answer }
+  | { readonly text: string }
+);
+
+/**
+ * One call, from validation to text: validate → rate limit → deadline → operation → page → format → observe.
+ * MCP and the command line take the same path.
+ */
+export class Answerer {
+  readonly #context: Context;
+  readonly #offer: Offer;
+  readonly #limit: RateLimit;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #stopped = new AbortController();
+
+  constructor(context: Context, offer: Offer) {
+    this.#context = context;
+    this.#offer = offer;
+    setMaxListeners(0, this.#stopped.signal); // one a call that is under way
+    this.#limit = new RateLimit(context.config.rateLimitPerMinute, context.config.rateLimitBurst);
+  }
+
+  get config(): Config {
+    return this.#context.config;
+  }
+
+  /** The tools that this configuration offers. */
+  get tools(): readonly Tool[] {
+    return this.#offer.tools.filter((tool) => tool.offered(this.#context.config));
+  }
+
+  get resources(): readonly Resource[] {
+    return this.#offer.resources;
+  }
+
+  /** Calls that have begun and not ended. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Wait until no call is under way, `limitMs` at most. */
+  async settled(limitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    });
+    await Promise.race([Promise.allSettled(this.#underWay), limit]);
+    clearTimeout(timer);
+  }
+
+  /** Give up every call that is under way, and every later one. */
+  stop(): void {
+    this.#stopped.abort(new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.'));
+  }
+
+  /** Never rejects but for a cancelled call: what fails is an answer with `isError`. */
+  async callTool(tool: Tool, args: unknown, caller: Caller): Promise<Answer> {
+    return await this.#observed(tool.name, async () => {
+      try {
+        const input = validate(tool.name, tool.input, args);
+        return await this.#run(caller, (call) => tool.run(this.#context, input, call));
+      } catch (thrown) {
+        const error = asScoutError(thrown);
+        if (error.code === 'cancelled') throw error;
+        return composeFailure(error, 'results', this.config.pageSizeBytes);
+      }
+    });
+  }
+
+  /** Read a resource by its URI. Rejects with the ScoutError that the tool twin would show. */
+  async readResource(uri: string, caller: Caller): Promise<ResourceAnswer> {
+    const { resource, variables } = this.#find(uri);
+    return await this.#observed(resource.name, async () => {
+      const { mimeType } = resource;
+      let text: string | undefined;
+      const answer = await this.#run(caller, async (call) => {
+        const read = await resource.read(this.#context, variables, call);
+        if (typeof read !== 'string') return read;
+        text = read;
+        return { list: 'results', entries: [] };
+      });
+      if (answer.error) throw answer.error;
+      return text === undefined ? { mimeType, answer } : { mimeType, text };
+    });
+  }
+
+  /** Values for a variable of a template that begin with `prefix`, best first. */
+  async complete(template: string, variable: string, prefix: string): Promise<readonly string[]> {
+    const resource = this.#offer.resources.find(({ uri }) => uri === template);
+    return (await resource?.complete?.(this.#context, variable, prefix)) ?? [];
+  }
+
+  async #run(caller: Caller, work: (call: Call) => Promise<Report>): Promise<Answer> {
+    this.#limit.take();
+    const { config, kept } = this.#context;
+    const report = await beginCall(caller, this.#stopped.signal, config.callTimeoutMs, work);
+    return composeAnswer(report, config.pageSizeBytes, kept);
+  }
+
+  async #observed<T extends Answer | ResourceAnswer>(door: string, work: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now();
+    const done = (error?: ScoutError, bytes = 0) => {
+      const facts = error ? { code: error.code, cause: error.cause } : {};
+      this.#context.observe({
+        kind: 'answered',
+        door,
+        durationMs: performance.now() - startedMs,
+        bytes,
+        ...facts,
+      });
+    };
+    const promise = work();
+    this.#underWay.add(promise);
+    try {
+      const result = await promise;
+      done('error' in result ? result.error : undefined, Buffer.byteLength(textOf(result)));
+      return result;
+    } catch (thrown) {
+      const error = asScoutError(thrown);
+      done(error);
+      throw error;
+    } finally {
+      this.#underWay.delete(promise);
+    }
+  }
+
+  #find(uri: string): { resource: Resource; variables: Readonly<Record<string, string>> } {
+    for (const resource of this.#offer.resources) {
+      const variables = matchTemplate(resource.uri, uri);
+      if (variables) return { resource, variables };
+    }
+    const known = this.#offer.resources.map((resource) => resource.uri).join(', ');
+    throw new ScoutError(
+      'invalid_argument',
+      `there is no resource ${JSON.stringify(uri.slice(0, 200))}`,
+      `There are: ${known}.`,
+    );
+  }
+}
+
+function textOf(result: Answer | ResourceAnswer): string {
+  return 'answer' in result ? result.answer.text : result.text;
+}

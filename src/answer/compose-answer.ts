@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import type { KeptResults } from '../context.ts';
+import type { Entry, Report } from '../define.ts';
+import { formatError, type ScoutError } from '../errors.ts';
+import { renderEntry, structureEntry } from '../format/render.ts';
+import { join, type RemoteText } from '../remote-text.ts';
+import { fitEntries, fitError, type KeepRest, type Measure, type ShownEntry } from './fit-page.ts';
+
+/** What a caller gets: the same facts as text and as an object. */
+export interface Answer {
+  readonly text: string;
+  /** What the markers around remote text carry in this answer. */
+  readonly nonce: string;
+  readonly structured: Record<string, unknown>;
+  readonly isError: boolean;
+  readonly images: readonly { readonly base64: string; readonly mimeType: string }[];
+  /** The code that the whole answer failed with. */
+  readonly error?: ScoutError;
+}
+
+type Page = Pick<Answer, 'text' | 'structured' | 'images'>;
+
+/** Less of a body says nothing; rather fewer outcomes are shown. */
+const leastBodyBytes = 128;
+const leastWordsBytes = 256;
+
+/**
+ * One page of a report: neither its text nor its structured form, as JSON, has more than `pageBytes` bytes. Texts
+ * share it fairly, and as many outcomes are shown as there is room for. What does not fit is kept and named.
+ */
+export function composeAnswer(report: Report, pageBytes: number, kept: KeptResults): Answer {
+  const nonce = newNonce();
+  const { entries } = report;
+  const wordsBytes = wordsBytesOf(pageBytes);
+  const page = (count: number, bodyBytes: number, keep: KeepRest) =>
+    composePage(report, count, { bodyBytes, wordsBytes }, nonce, keep);
+  const fits = (count: number, bodyBytes: number) =>
+    sizeOf(page(count, bodyBytes, measuredTarget)) <= pageBytes;
+  const everything = Number.POSITIVE_INFINITY;
+  const isWhole = quickSize(entries) <= pageBytes && fits(entries.length, everything);
+  const count = isWhole ? entries.length : most(0, entries.length, 1, (n) => fits(n, leastBodyBytes));
+  const bodyBytes = isWhole
+    ? everything
+    : most(leastBodyBytes, pageBytes, pageBytes / 128, (bytes) => fits(count, bytes));
+  const shown = page(count, bodyBytes, (text, character) => targetOf(kept.keep(text()), character));
+  const failures = entries.flatMap(({ error }) => (error ? [error] : []));
+  const isError = failures.length > 0 && failures.length === entries.length;
+  return { ...shown, nonce, isError, ...(isError && failures[0] && { error: failures[0] }) };
+}
+
+/** The answer of a call that failed as a whole. */
+export function composeFailure(error: ScoutError, list: string, pageBytes: number): Answer {
+  const shown = fitError(error, wordsBytesOf(pageBytes));
+  const { code, message, fix } = shown;
+  return {
+    text: formatError(shown),
+    nonce: newNonce(),
+    structured: { [list]: [], error: { code, message, fix } },
+    isError: true,
+    images: [],
+    error,
+  };
+}
+
+/** The first `count` outcomes by a measure, and where the others are. */
+function composePage(
+  { entries, list, summary }: Report,
+  count: number,
+  measure: Measure,
+  nonce: string,
+  keep: KeepRest,
+): Page {
+  const shown = fitEntries(entries.slice(0, count), measure, keep);
+  const hidden = entries.slice(count);
+  const rest = hidden.length === 0 ? undefined : keep(() => wholeText(hidden, nonce), 0);
+  const isAlone = entries.length === 1;
+  const lines = [
+    ...(summary ? [summary.line] : []),
+    ...shown.map((entry) => renderEntry(entry, nonce, isAlone)),
+    ...(rest === undefined ? [] : [`[${hidden.length} more results: read on with the target "${rest}"]`]),
+  ];
+  return {
+    text: lines.join('\n\n'),
+    structured: {
+      [list]: shown.map(structureEntry),
+      ...summary?.facts,
+      ...(rest !== undefined && { more_results: hidden.length, rest }),
+    },
+    images: shown.flatMap(({ image }) => (image ? [image] : [])),
+  };
+}
+
+function wholeText(entries: readonly Entry[], nonce: string): RemoteText {
+  const everything = { bodyBytes: Number.POSITIVE_INFINITY, wordsBytes: Number.POSITIVE_INFINITY };
+  const whole: readonly ShownEntry[] = fitEntries(entries, everything, () => '');
+  // every text in it was cleaned, and the rest are our own words
+  return join(
+    whole.map((entry) => `${renderEntry(entry, nonce, false)}\n` as RemoteText),
+    '\n',
+  );
+}
+
+/** The largest number from `low` to `high`, within `tolerance`, that fits; `low` where none is known to. */
+function most(low: number, high: number, tolerance: number, fits: (value: number) => boolean): number {
+  if (high <= low || fits(high)) return Math.max(low, high);
+  let [fitting, tooMuch] = [low, high];
+  while (tooMuch - fitting > tolerance) {
+    const middle = Math.floor((fitting + tooMuch) / 2);
+    if (middle === fitting) break;
+    if (fits(middle)) fitting = middle;
+    else tooMuch = middle;
+  }
+  return fitting;
+}
+
+function sizeOf({ text, structured }: Page): number {
+  return Math.max(Buffer.byteLength(text), Buffer.byteLength(JSON.stringify(structured)));
+}
+
+/** No more than the page will have, quickly: what is far too long need not be put together to be measured. */
+function quickSize(entries: readonly Entry[]): number {
+  return entries.reduce(
+    (sum, { texts, tables }) =>
+      sum +
+      Object.values(texts).reduce((length, { text }) => length + text.length, 0) +
+      Object.values(tables).reduce((length, { rows }) => length + rows.length, 0),
+    0,
+  );
+}
+
+function wordsBytesOf(pageBytes: number): number {
+  return Math.max(leastWordsBytes, Math.floor(pageBytes / 8));
+}
+
+function targetOf(id: string, character: number): string {
+  return `result:${id}${character > 0 ? `@${character}` : ''}`;
+}
+
+/** As long as the target that a kept text will have. */
+function measuredTarget(_text: () => RemoteText, character: number): string {
+  return targetOf('0'.repeat(12), character);
+}
+
+function newNonce(): string {
+  return randomBytes(6).toString('hex');
+}

@@ -1,0 +1,145 @@
+import type { Entry, Fact, RowsBody, TextBody } from '../define.ts';
+import { ScoutError } from '../errors.ts';
+import { join, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
+import { costOf, headWithin, shortened, tailWithin } from './text-cost.ts';
+
+/** A text of which a page shows the beginning and perhaps the end. */
+export interface ShownText {
+  readonly head: RemoteText;
+  readonly tail?: RemoteText;
+  readonly rest?: Rest;
+}
+
+export interface ShownTable {
+  readonly header?: string;
+  readonly rows: RowsBody['rows'];
+  readonly rest?: Rest;
+}
+
+export interface ShownHosts {
+  readonly names: readonly string[];
+  readonly total: number;
+  readonly rest?: Rest;
+}
+
+/** Where what is not shown can be read: a target of scout_read. */
+export interface Rest {
+  readonly target: string;
+  readonly hiddenBytes: number;
+}
+
+export interface ShownEntry extends Omit<Entry, 'hosts' | 'texts' | 'tables'> {
+  readonly hosts?: ShownHosts;
+  readonly texts: Readonly<Record<string, ShownText>>;
+  readonly tables: Readonly<Record<string, ShownTable>>;
+}
+
+/** Keeps a text and answers the target under which it can be read from that character on. */
+export type KeepRest = (text: () => RemoteText, character: number) => string;
+
+/** How much of everything is shown, in bytes as `costOf` counts them. */
+export interface Measure {
+  /** Of each text, table and list of hosts: smaller ones are whole, larger ones are cut here, and the rest kept. */
+  readonly bodyBytes: number;
+  /** Of each heading, fact and error: words of this program and its caller, cut without keeping the rest. */
+  readonly wordsBytes: number;
+}
+
+/** Entries as they are shown by a measure; what is cut from their bodies goes to `keep`. */
+export function fitEntries(
+  entries: readonly Entry[],
+  { bodyBytes, wordsBytes }: Measure,
+  keep: KeepRest,
+): readonly ShownEntry[] {
+  return entries.map(({ hosts, heading, facts, texts, tables, error, image }) => ({
+    heading: shortened(heading, wordsBytes),
+    facts: mapValues(facts, (fact) => fitFact(fact, wordsBytes)),
+    texts: mapValues(texts, (body) => fitText(body, bodyBytes, keep)),
+    tables: mapValues(tables, (body) => fitTable(body, bodyBytes, keep)),
+    ...(hosts && { hosts: fitHosts(hosts, bodyBytes, keep) }),
+    ...(error && { error: fitError(error, wordsBytes) }),
+    ...(image && { image }),
+  }));
+}
+
+/** An error whose two sentences cost at most `wordsBytes` each. */
+export function fitError(error: ScoutError, wordsBytes: number): ScoutError {
+  const message = shortened(error.message, wordsBytes);
+  const fix = shortened(error.fix, wordsBytes);
+  if (message === error.message && fix === error.fix) return error;
+  return new ScoutError(error.code, message, fix, error.cause);
+}
+
+function fitFact(fact: Fact, wordsBytes: number): Fact {
+  return typeof fact === 'string' ? shortened(fact, wordsBytes) : fact;
+}
+
+function fitText({ text, stays, from }: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
+  // a character costs six bytes at most; the first test spares counting a text that is shown whole for sure
+  if (text.length * 6 <= bodyBytes || costOf(text, bodyBytes) <= bodyBytes) return { head: text };
+  const headBytes = stays === 'head' ? bodyBytes : Math.ceil(bodyBytes / 2);
+  const head = slice(text, 0, headLength(text, headBytes));
+  const tail =
+    stays === 'head' ? undefined : slice(text, text.length - tailLength(text, bodyBytes - headBytes));
+  const hidden = text.slice(head.length, text.length - (tail?.length ?? 0));
+  const target = from ? `result:${from.id}@${from.character + head.length}` : keep(() => text, head.length);
+  const rest = { target, hiddenBytes: Buffer.byteLength(hidden) };
+  return { head, ...(tail !== undefined && { tail }), rest };
+}
+
+function fitTable(table: RowsBody, bodyBytes: number, keep: KeepRest): ShownTable {
+  const { rows, header } = table;
+  let used = 0;
+  const count = rows.findIndex((row) => {
+    used += rowCost(row);
+    return used > bodyBytes;
+  });
+  if (count < 0) return table;
+  const hidden = rows.slice(count);
+  const hiddenBytes = hidden.reduce((sum, { line }) => sum + Buffer.byteLength(line) + 1, 0);
+  const whole = () =>
+    join(
+      [
+        ...(header === undefined ? [] : [toRemoteText(header)]),
+        ...hidden.map((row) => row.alone ?? row.line),
+      ],
+      '\n',
+    );
+  return { ...table, rows: rows.slice(0, count), rest: { target: keep(whole, 0), hiddenBytes } };
+}
+
+/** The first name is always shown: an outcome of nobody would be none. */
+function fitHosts(hosts: readonly string[], bodyBytes: number, keep: KeepRest): ShownHosts {
+  let used = 0;
+  const count = hosts.findIndex((host, index) => {
+    used += host.length + 4;
+    return index > 0 && used > bodyBytes;
+  });
+  if (count < 0) return { names: hosts, total: hosts.length };
+  const hidden = hosts.slice(count).join('\n');
+  const rest = { target: keep(() => toRemoteText(hidden), 0), hiddenBytes: Buffer.byteLength(hidden) };
+  return { names: hosts.slice(0, count), total: hosts.length, rest };
+}
+
+function rowCost({ line, facts }: RowsBody['rows'][number]): number {
+  return Math.max(Buffer.byteLength(line), Buffer.byteLength(JSON.stringify(facts))) + 1;
+}
+
+/** To a line end, if one is in the second half. */
+function headLength(text: string, bytes: number): number {
+  const most = headWithin(text, bytes);
+  const lineEnd = text.lastIndexOf('\n', most - 1) + 1;
+  return lineEnd > most / 2 && lineEnd <= most ? lineEnd : most;
+}
+
+/** From a line start, if one is in the first half. */
+function tailLength(text: string, bytes: number): number {
+  const most = tailWithin(text, bytes);
+  const lineStart = text.indexOf('\n', text.length - most) + 1;
+  const length = text.length - lineStart;
+  return lineStart > 0 && length > most / 2 ? length : most;
+}
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}

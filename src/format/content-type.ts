@@ -1,0 +1,42 @@
+/** How files of a kind begin (hexadecimal digits, as a regular expression), from their published formats. */
+const signatures: readonly (readonly [begin: string, type: string])[] = [
+  ['89504e470d0a1a0a', 'image/png'],
+  ['ffd8ff', 'image/jpeg'],
+  ['47494638(37|39)61.{12}00', 'image/gif'], // with the aspect ratio, which nobody sets: text has no zero byte
+  ['52494646........57454250', 'image/webp'],
+  ['7f454c46', 'ELF program'],
+  ['1f8b', 'gzip'],
+  ['fd377a585a00', 'xz'],
+  ['28b52ffd', 'zstd'],
+  ['425a683.314159265359', 'bzip2'],
+  ['504b0304', 'zip'],
+  ['255044462d', 'PDF'],
+  ['53514c69746520666f726d6174203300', 'SQLite database'],
+  ['cafebabe', 'Java class'],
+];
+
+/** What the first bytes say: a type for binary content, undefined for what can be shown as text. */
+export function binaryType(content: Uint8Array): string | undefined {
+  const head = Buffer.from(content.subarray(0, 8_192));
+  const hex = head.subarray(0, 32).toString('hex');
+  const known = signatures.find(([begin]) => new RegExp(`^${begin}`).test(hex));
+  if (known) return known[1];
+  return head.includes(0) ? 'binary data' : undefined;
+}
+
+/** The types that MCP clients show as images. */
+export function isImage(type: string): boolean {
+  return type.startsWith('image/');
+}
+
+/** The first bytes as `hexdump -C` shows them. */
+export function hexHead(content: Uint8Array, bytes = 128): string {
+  const lines: string[] = [];
+  for (let at = 0; at < Math.min(bytes, content.length); at += 16) {
+    const row = Buffer.from(content.subarray(at, at + 16));
+    const hex = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    const shown = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.');
+    lines.push(`${at.toString(16).padStart(8, '0')}  ${hex.padEnd(47)}  |${shown}|`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,64 @@
+import type { Context } from '../context.ts';
+import type { Row, RowsBody } from '../define.ts';
+import { type RemoteText, toRemoteText } from '../remote-text.ts';
+import type { DirectoryEntry } from '../ssh/files.ts';
+import { describeFacts, formatMode, formatTime } from './file-facts.ts';
+import { oneLine } from './names.ts';
+
+/** The names in a directory, one a line; what is in a directory below it stands indented under that. */
+export function formatListing(entries: readonly DirectoryEntry[], clean: Context['clean']): RowsBody {
+  const named = inTreeOrder(entries).map((entry) => ({
+    entry,
+    path: toRemoteText(oneLine(clean(entry.path))),
+  }));
+  const width = (of: (entry: DirectoryEntry) => string) =>
+    entries.reduce((most, entry) => Math.max(most, of(entry).length), 1);
+  const [sizeWidth, ownerWidth] = [width(sizeOf), width(ownerOf)];
+  return {
+    rows: named.map(({ entry, path }) => row(entry, path, clean, sizeWidth, ownerWidth)),
+  };
+}
+
+function row(
+  entry: DirectoryEntry,
+  path: RemoteText,
+  clean: Context['clean'],
+  sizeWidth: number,
+  ownerWidth: number,
+): Row {
+  const { facts, linkTarget } = entry;
+  const link = linkTarget === undefined ? undefined : oneLine(clean(linkTarget));
+  const columns = [
+    facts ? formatMode(facts) : '??????????',
+    ownerOf(entry).padEnd(ownerWidth),
+    sizeOf(entry).padStart(sizeWidth),
+    (facts ? formatTime(facts.modifiedMs) : '?').padEnd(20),
+  ].join(' ');
+  const end = `${facts?.kind === 'directory' ? '/' : ''}${link === undefined ? '' : ` -> ${link}`}`;
+  const depth = path.split('/').length - 1;
+  const name = `${'  '.repeat(depth)}${path.slice(path.lastIndexOf('/') + 1)}`;
+  return {
+    line: toRemoteText(`${columns} ${name}${end}`),
+    ...(depth > 0 && { alone: toRemoteText(`${columns} ${path}${end}`) }),
+    facts: { path, ...(facts && describeFacts(facts)), ...(link !== undefined && { link }) },
+  };
+}
+
+/** Byte order, segment by segment: `a/b` comes before `a-b`, so that nothing stands between `a` and what is in it. */
+function inTreeOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  const keyed = entries.map((entry) => ({
+    entry,
+    key: entry.path.map((byte) => (byte === slash ? 0 : byte)),
+  }));
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ entry }) => entry);
+}
+
+const slash = 0x2f;
+
+function sizeOf({ facts }: DirectoryEntry): string {
+  return String(facts?.sizeBytes ?? '?');
+}
+
+function ownerOf({ facts }: DirectoryEntry): string {
+  return facts ? `${facts.owner}:${facts.group}` : '?';
+}

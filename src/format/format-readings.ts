@@ -1,0 +1,158 @@
+import type { Context } from '../context.ts';
+import type { Entry, Fact, Report } from '../define.ts';
+import type { FailureGroup, Group } from '../operations/group.ts';
+import type { Reading } from '../operations/read-targets.ts';
+import { toRemoteText } from '../remote-text.ts';
+import type { ReadOutcome } from '../ssh/files.ts';
+import { formatBytes } from '../units.ts';
+import { binaryType, hexHead, isImage } from './content-type.ts';
+import { describeFacts, formatMode, formatTime } from './file-facts.ts';
+import { formatListing } from './format-listing.ts';
+import { oneLine } from './names.ts';
+
+const lineFeed = 0x0a;
+/** What a file or listing is cut by. */
+const bounds = 'SCOUT_MAX_FILE_SIZE, and SCOUT_MAX_OUTPUT_SIZE for all hosts together';
+
+type Clean = Context['clean'];
+type Outcome<What extends ReadOutcome['what']> = Extract<ReadOutcome, { what: What }>;
+
+/** Files, directories and kept results as they were read, equal ones once under all their hosts. */
+export function formatReadings(readings: readonly Reading[], { clean }: Pick<Context, 'clean'>): Report {
+  const entries = readings.flatMap((reading) =>
+    reading.kind === 'kept'
+      ? [keptEntry(reading)]
+      : [
+          ...reading.groups.map((group) => entryOf(reading, group, clean)),
+          ...reading.failures.map((failure) => failedEntry(reading.path, failure)),
+        ],
+  );
+  return { list: 'results', entries };
+}
+
+function keptEntry({ id, character, text, next }: Extract<Reading, { kind: 'kept' }>): Entry {
+  const target = `result:${id}@${character}`;
+  const more = next === undefined ? undefined : `result:${id}@${next}`;
+  return {
+    heading: more === undefined ? target : `${target}, read on with the target "${more}"`,
+    facts: { target, ...(more !== undefined && { next: more }) },
+    texts: { text: { text, stays: 'head', from: { id, character } } },
+    tables: {},
+  };
+}
+
+/** Most errors name their path; the heading says it for those of the host. */
+function failedEntry(path: string, { hosts, error }: FailureGroup): Entry {
+  const heading = error.message.includes(showPath(path)) ? '' : showPath(path);
+  return { hosts, heading, facts: { path }, texts: {}, tables: {}, error };
+}
+
+type Seen = Pick<Entry, 'hosts' | 'heading' | 'facts'>;
+
+function entryOf(
+  reading: Extract<Reading, { kind: 'path' }>,
+  { hosts, values }: Group<ReadOutcome>,
+  clean: Clean,
+): Entry {
+  const [outcome] = values;
+  const times = values.map(({ facts }) => facts.modifiedMs).sort((a, b) => a - b);
+  const [first, last] = [formatTime(times[0] ?? 0), formatTime(times.at(-1) ?? 0)];
+  const { facts } = outcome;
+  const seen = {
+    hosts,
+    heading: [
+      showPath(reading.path),
+      `${formatMode(facts)} ${facts.owner}:${facts.group}`,
+      formatBytes(facts.sizeBytes),
+      first === last ? `modified ${first}` : `modified from ${first} to ${last}`,
+    ].join(', '),
+    facts: {
+      path: reading.path,
+      ...describeFacts(facts),
+      modified: first,
+      ...(first !== last && { modified_last: last }),
+    },
+  };
+  if (outcome.what === 'file') return fileEntry(seen, outcome, reading.firstLine, clean);
+  if (outcome.what === 'directory') return directoryEntry(seen, outcome, clean);
+  const heading = `${seen.heading}, a ${facts.kind}: described, never opened`;
+  return { ...seen, heading, texts: {}, tables: {} };
+}
+
+function fileEntry(seen: Seen, outcome: Outcome<'file'>, wantedLine: number, clean: Clean): Entry {
+  const { content, truncated, reachedEnd, firstLine } = outcome;
+  const type = binaryType(content);
+  if (type !== undefined) return binaryEntry(seen, outcome, type);
+  const lines = countLines(content);
+  const endsOpen = content.length > 0 && content.at(-1) !== lineFeed;
+  const first = firstLine ?? wantedLine;
+  const more: Record<string, Fact> =
+    !reachedEnd && firstLine !== undefined ? { next_offset: firstLine + Math.max(1, lines) } : {};
+  const notes = [
+    wantedLine === 1 ? `${lines} lines` : `${lines} lines from line ${first}`,
+    ...(reachedEnd && endsOpen ? ['no line feed at the end'] : []),
+    ...(truncated ? [`cut at ${formatBytes(content.length)} (${bounds})`] : []),
+    ...(truncated && endsOpen ? ['in the middle of a line that is longer'] : []),
+    ...('next_offset' in more ? [`more follows: read on with offset ${more.next_offset}`] : []),
+  ];
+  return {
+    ...seen,
+    heading: [seen.heading, ...notes].join(', '),
+    facts: {
+      ...seen.facts,
+      ...(wantedLine !== 1 && { first_line: first }),
+      lines,
+      truncated,
+      ...(endsOpen && { final_newline: false }),
+      ...more,
+    },
+    texts: { text: { text: clean(content), stays: 'head' } },
+    tables: {},
+  };
+}
+
+function binaryEntry(seen: Seen, outcome: Outcome<'file'>, type: string): Entry {
+  const { content, reachedEnd, truncated, firstLine } = outcome;
+  const facts = { ...seen.facts, type };
+  if (isImage(type) && reachedEnd && !truncated && firstLine === 1) {
+    const image = { base64: Buffer.from(content).toString('base64'), mimeType: type };
+    return { ...seen, heading: `${seen.heading}, ${type}`, facts, texts: {}, tables: {}, image };
+  }
+  const head = toRemoteText(hexHead(content));
+  return {
+    ...seen,
+    heading: `${seen.heading}, ${type}; its first bytes:`,
+    facts,
+    texts: { hex: { text: head, stays: 'head' } },
+    tables: {},
+  };
+}
+
+function directoryEntry(
+  seen: Seen,
+  { entries, truncated, unreadable }: Outcome<'directory'>,
+  clean: Clean,
+): Entry {
+  const notes = [
+    truncated ? `the first ${entries.length} entries` : `${entries.length} entries`,
+    ...(truncated ? [`cut (${bounds})`] : []),
+    ...(unreadable > 0 ? [`${unreadable} directories may not be read`] : []),
+  ];
+  return {
+    ...seen,
+    heading: [seen.heading, ...notes].join(', '),
+    facts: { ...seen.facts, total: entries.length, truncated, ...(unreadable > 0 && { unreadable }) },
+    texts: {},
+    tables: { entries: formatListing(entries, clean) },
+  };
+}
+
+function countLines(content: Uint8Array): number {
+  let lines = 0;
+  for (let at = content.indexOf(lineFeed); at >= 0; at = content.indexOf(lineFeed, at + 1)) lines += 1;
+  return content.length > 0 && content.at(-1) !== lineFeed ? lines + 1 : lines;
+}
+
+function showPath(path: string): string {
+  return oneLine(toRemoteText(path === '' ? '~' : path));
+}

@@ -1,0 +1,23 @@
+/** `web1`, `web1, web2`, or `web1, web2, web3 (3 hosts)`. */
+export function formatHostNames(hosts: readonly string[]): string {
+  return hosts.length < 3 ? hosts.join(', ') : `${hosts.join(', ')} (${hosts.length} hosts)`;
+}
+
+/** Columns aligned, the last one ragged. */
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** A name or path may hold line feeds; where it is one of several things on a line, they are shown as `\n`. */
+export function oneLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
+}

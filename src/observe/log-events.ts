@@ -1,0 +1,42 @@
+import type { Config } from '../config.ts';
+import { ScoutError } from '../errors.ts';
+import type { Observed, Observer } from '../observer.ts';
+import type { Log, LogFacts, LogLevel } from './log.ts';
+
+/** Everything that is observed, as log lines: defects as errors, slow calls as warnings, the rest for debugging. */
+export function logEvents(log: Log, config: Config): Observer {
+  return (event) => {
+    const { kind, ...facts } = event;
+    const isSlow = event.kind === 'answered' && event.durationMs > config.slowThresholdMs;
+    const message = isSlow ? 'slow call' : kind === 'answered' ? 'call' : kind.replaceAll('_', ' ');
+    const cause = 'cause' in event ? describe(event.cause, config, event.code === 'internal') : {};
+    log(levelOf(event, isSlow), message, { ...rounded(facts), ...cause });
+  };
+}
+
+function levelOf(event: Observed, isSlow: boolean): LogLevel {
+  if ('code' in event && event.code === 'internal') return 'error';
+  if (event.kind === 'host_key_accepted' || isSlow) return 'warn';
+  return event.kind === 'dial_failed' ? 'info' : 'debug';
+}
+
+/** What a defect was, for only the log may say it; its stack where SCOUT_INCLUDE_TRACEBACK is on. */
+function describe(thrown: unknown, { includeTraceback }: Config, isDefect: boolean): LogFacts {
+  let cause = thrown;
+  while (cause instanceof ScoutError && cause.cause !== undefined) cause = cause.cause; // what it all began with
+  if (!(cause instanceof Error)) return {};
+  return {
+    ...(isDefect && { defect: `${cause.name}: ${cause.message}` }),
+    ...(includeTraceback && cause.stack !== undefined && { stack: cause.stack }),
+  };
+}
+
+/** Facts that a line can hold; numbers of bytes and milliseconds whole. */
+function rounded(facts: Readonly<Record<string, unknown>>): LogFacts {
+  const shown: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'number') shown[name] = Math.round(value);
+    else if (typeof value === 'string' || typeof value === 'boolean') shown[name] = value;
+  }
+  return shown;
+}

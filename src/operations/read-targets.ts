@@ -1,0 +1,141 @@
+import type { Call } from '../call.ts';
+import type { Context } from '../context.ts';
+import { asScoutError, type ScoutError } from '../errors.ts';
+import type { RemoteText } from '../remote-text.ts';
+import type { FileFacts, ReadOutcome, ReadRequest } from '../ssh/files.ts';
+import { fanOut } from './fan-out.ts';
+import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
+import { nameHost } from './name-host.ts';
+import { readKept } from './read-kept.ts';
+import { parseTarget, type Target } from './target.ts';
+import { wholeEnd } from './whole-characters.ts';
+
+const lineFeed = 0x0a;
+
+export interface ReadInput {
+  readonly targets: readonly string[];
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly depth?: number | undefined;
+}
+
+/** One path on the hosts that were asked for it, or a piece of a kept result. */
+export type Reading =
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      readonly firstLine: number;
+      readonly groups: readonly Group<ReadOutcome>[];
+      readonly failures: readonly FailureGroup[];
+    }
+  | {
+      readonly kind: 'kept';
+      readonly id: string;
+      /** Where `text` begins, in UTF-16 units. */
+      readonly character: number;
+      readonly text: RemoteText;
+      /** Where what was asked for ends, when there is more behind it. */
+      readonly next?: number;
+    };
+
+type Attempt = { readonly outcome: ReadOutcome } | { readonly error: ScoutError };
+type PathTarget = Extract<Target, { kind: 'path' }>;
+
+/**
+ * Read every target. Throws ScoutError `invalid_target`, `unknown_host`, `result_expired`; what fails on a host
+ * is in the reading's `failures`.
+ */
+export async function readTargets(
+  context: Context,
+  input: ReadInput,
+  call: Call,
+): Promise<readonly Reading[]> {
+  const targets = input.targets.map(parseTarget);
+  const kept = targets.map((target) =>
+    target.kind === 'result' ? readKept(context, target, input) : undefined,
+  );
+  const wanted = await Promise.all(targets.map((target) => hostsOf(context, target)));
+  const hosts = [...new Set(wanted.flat())];
+  const boundOf = (host: string, shareBytes: number) => {
+    const count = wanted.filter((names) => names.includes(host)).length;
+    return Math.min(context.config.maxFileSizeBytes, Math.floor(shareBytes / count));
+  };
+  const outcomes = await fanOut(context, call, hosts, async (host, share) => {
+    const attempts = targets.map(async (target, index) => {
+      if (target.kind === 'result' || !wanted[index]?.includes(host)) return undefined;
+      return await attempt(context, host, request(target, input, boundOf(host, share.bytes)), share.call);
+    });
+    return await Promise.all(attempts);
+  });
+  return targets.map((target, index) => {
+    if (target.kind === 'result') return kept[index] as Reading; // made above for this very index
+    const attempts = outcomes.flatMap((outcome) => {
+      const made = 'error' in outcome ? outcome : outcome.value[index];
+      return made && wanted[index]?.includes(outcome.host) ? [{ host: outcome.host, made }] : [];
+    });
+    return { kind: 'path', path: target.path, firstLine: input.offset ?? 1, ...grouped(attempts) };
+  });
+}
+
+async function hostsOf(context: Context, target: Target): Promise<readonly string[]> {
+  return target.kind === 'path' ? await context.hosts.select(target.hosts) : [];
+}
+
+function request({ path }: PathTarget, { offset, limit, depth }: ReadInput, maxBytes: number): ReadRequest {
+  return { path, firstLine: offset ?? 1, lines: limit, maxBytes, depth: depth ?? 1 };
+}
+
+/** One path on one host; a host with several paths answers each for itself. */
+async function attempt(context: Context, host: string, wanted: ReadRequest, call: Call): Promise<Attempt> {
+  const startedMs = performance.now();
+  try {
+    const outcome = await context.pool.use(host, call, (session) => session.read(wanted, call.signal));
+    return { outcome: endedWell(outcome) };
+  } catch (thrown) {
+    const error = nameHost(host, asScoutError(thrown));
+    const { code, cause } = error;
+    context.observe({ kind: 'failed', host, code, durationMs: performance.now() - startedMs, cause });
+    return { error };
+  }
+}
+
+/** A file that was cut ends at the end of a line, so that the next offset goes on; or at a whole character. */
+function endedWell(outcome: ReadOutcome): ReadOutcome {
+  if (outcome.what !== 'file' || !outcome.truncated) return outcome;
+  const { content } = outcome;
+  const lineEnd = content.lastIndexOf(lineFeed) + 1;
+  return { ...outcome, content: content.subarray(0, lineEnd > 0 ? lineEnd : wholeEnd(content)) };
+}
+
+function grouped(attempts: readonly { readonly host: string; readonly made: Attempt }[]) {
+  const read = attempts.flatMap(({ host, made }) =>
+    'outcome' in made ? [{ host, value: made.outcome }] : [],
+  );
+  const failed = attempts.flatMap(({ host, made }) => ('error' in made ? [{ host, error: made.error }] : []));
+  return { groups: groupEqual(read, sameness), failures: groupFailures(failed) };
+}
+
+/** Times are left out for a file: the same text on forty machines was seldom written in the same second. */
+function sameness(outcome: ReadOutcome): readonly (Uint8Array | string)[] {
+  const { modifiedMs, ...lasting } = comparable(outcome.facts);
+  const facts = JSON.stringify([outcome.what, lasting]);
+  if (outcome.what === 'special') return [facts];
+  if (outcome.what === 'file') {
+    const { truncated, reachedEnd, firstLine, content } = outcome;
+    return [facts, `${truncated} ${reachedEnd} ${firstLine}`, content];
+  }
+  return [
+    facts,
+    `${outcome.truncated} ${outcome.unreadable}`,
+    ...outcome.entries.flatMap((entry) => [
+      entry.path,
+      entry.linkTarget ?? '',
+      entry.facts ? JSON.stringify(comparable(entry.facts)) : '',
+    ]),
+  ];
+}
+
+/** Owners by their numbers: one door knows their names and the other does not. */
+function comparable({ kind, sizeBytes, mode, owner, group, ownerId, groupId, modifiedMs }: FileFacts) {
+  return { kind, sizeBytes, mode, owner: ownerId ?? owner, group: groupId ?? group, modifiedMs };
+}

@@ -1,0 +1,42 @@
+import { ScoutError } from '../errors.ts';
+
+/** One thing to look at: a path on hosts, or the kept rest of an earlier answer. */
+export type Target =
+  | { readonly kind: 'path'; readonly hosts: string; readonly path: string }
+  | { readonly kind: 'result'; readonly id: string; readonly character: number };
+
+const fix = 'Write a target as HOSTS:PATH, such as "web*:/etc/hostname", or result:ID.';
+
+/**
+ * `HOSTS:PATH` (as scp writes it) or `result:ID`. Throws ScoutError `invalid_target` for a missing part, a NUL,
+ * a `..` segment or `~user`.
+ */
+export function parseTarget(text: string): Target {
+  const colon = text.indexOf(':');
+  if (colon <= 0) throw invalid(text, colon < 0 ? 'it has no colon' : 'it names no host');
+  const hosts = text.slice(0, colon).trim();
+  const path = text.slice(colon + 1);
+  if (hosts === 'result') return parseResult(text, path);
+  checkPath(path, text);
+  return { kind: 'path', hosts, path };
+}
+
+/** Throws ScoutError `invalid_target` for a path that no door opens; `shown` is the text the caller wrote. */
+export function checkPath(path: string, shown: string): void {
+  if (/\p{Cs}/u.test(path)) throw invalid(shown, 'it holds half of a surrogate pair, which no path has');
+  if (path.includes('\0')) throw invalid(shown, 'a path cannot hold a NUL');
+  if (Buffer.byteLength(path) > 4_096) throw invalid(shown, 'the path is longer than 4096 bytes');
+  if (path.split('/').includes('..')) throw invalid(shown, 'it has a `..` segment');
+  if (/^~[^/]/.test(path)) throw invalid(shown, '`~user` is not known here, only `~` and `~/…`');
+}
+
+function parseResult(text: string, rest: string): Target {
+  const match = /^([a-z0-9]{1,32})(?:@(\d{1,12}))?$/.exec(rest);
+  if (!match?.[1]) throw invalid(text, 'a kept result is written result:ID');
+  return { kind: 'result', id: match[1], character: Number(match[2] ?? 0) };
+}
+
+function invalid(text: string, why: string): ScoutError {
+  const shown = JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
+  return new ScoutError('invalid_target', `${shown} is not a target: ${why}`, fix);
+}

@@ -1,0 +1,116 @@
+import { connect, type Socket, type TcpSocketConnectOpts } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { abortReason } from '../../call.ts';
+import { ScoutError } from '../../errors.ts';
+import type { HostSettings } from '../hosts/settings.ts';
+
+/**
+ * How long one of several addresses of a name may take before the next is tried; the last one has all the time
+ * there is. Node's own quarter of a second is less than a round trip to the other side of the world takes.
+ */
+const nextAddressMs = 1_000;
+
+/** The byte stream that SSH runs over, and how long one round trip on it took (undefined: not measurable). */
+export interface Transport {
+  readonly stream: Duplex;
+  readonly roundTripMs: number | undefined;
+  /** Close it for good, with whatever process carries it. */
+  destroy(): void;
+}
+
+/**
+ * TCP to HostName and Port as ssh_config(5) AddressFamily, BindAddress and BindInterface say. Rejects with
+ * ScoutError `dns_failed`, `unreachable`, or the signal's reason.
+ */
+export async function connectTcp(settings: HostSettings, signal: AbortSignal): Promise<Transport> {
+  const options: TcpSocketConnectOpts = {
+    host: settings.hostName,
+    port: settings.port,
+    noDelay: true,
+    keepAlive: settings.tcpKeepAlive,
+    autoSelectFamilyAttemptTimeout: nextAddressMs,
+    family: { any: 0, inet: 4, inet6: 6 }[settings.addressFamily],
+    ...localAddress(settings),
+  };
+  return await new Promise((resolve, reject) => {
+    const socket = open(settings, options);
+    let askedMs = performance.now();
+    const stop = () => fail(abortReason(signal));
+    const fail = (error: Error) => {
+      signal.removeEventListener('abort', stop);
+      socket.destroy();
+      reject(error instanceof ScoutError ? error : tcpError(settings, error));
+    };
+    socket.once('lookup', () => {
+      askedMs = performance.now();
+    });
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      signal.removeEventListener('abort', stop);
+      socket.off('error', fail);
+      resolve({
+        stream: socket,
+        roundTripMs: performance.now() - askedMs,
+        destroy: () => socket.destroy(),
+      });
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** Node throws at once for a BindAddress that is no IP address. */
+function open(settings: HostSettings, options: TcpSocketConnectOpts): Socket {
+  try {
+    return connect(options);
+  } catch (error) {
+    if (error instanceof Error) throw tcpError(settings, error);
+    throw error;
+  }
+}
+
+function localAddress(settings: HostSettings): { localAddress?: string } {
+  if (settings.bindAddress !== undefined) return { localAddress: settings.bindAddress };
+  if (settings.bindInterface === undefined) return {};
+  const wanted = { any: undefined, inet: 'IPv4', inet6: 'IPv6' }[settings.addressFamily];
+  const address = networkInterfaces()[settings.bindInterface]?.find(
+    ({ family }) => wanted === undefined || family === wanted,
+  );
+  if (address) return { localAddress: address.address };
+  throw new ScoutError(
+    'unreachable',
+    `${settings.alias}: this machine has no address on the interface ${settings.bindInterface}`,
+    'Correct BindInterface in the ssh configuration.',
+  );
+}
+
+function tcpError(settings: HostSettings, error: Error): ScoutError {
+  const code = firstCode(error);
+  const where = `${settings.hostName} port ${settings.port}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'ENODATA') {
+    return new ScoutError(
+      'dns_failed',
+      `${settings.alias}: the name ${settings.hostName} has no address`,
+      `Correct HostName of ${settings.alias} in the ssh configuration, or the resolver of this machine.`,
+      error,
+    );
+  }
+  const reasons: Record<string, [what: string, fix: string]> = {
+    ECONNREFUSED: ['refused the connection', 'Check that sshd runs there and that Port is right.'],
+    EHOSTUNREACH: ['has no route to it', 'Check the network or VPN, and that the machine is up.'],
+    ENETUNREACH: ['is on a network that cannot be reached', 'Check the network or VPN of this machine.'],
+    ETIMEDOUT: ['did not answer', 'Check that the machine is up and that no firewall drops the port.'],
+    ECONNRESET: ['reset the connection', 'Check that sshd listens on that port and lets this address in.'],
+    EADDRNOTAVAIL: ['cannot be reached from BindAddress', 'Correct BindAddress or BindInterface.'],
+    ERR_INVALID_IP_ADDRESS: ['cannot be reached: BindAddress is not an IP address', 'Correct BindAddress.'],
+  };
+  const [what, fix] = reasons[code ?? ''] ?? ['cannot be reached', 'Try `ssh -v` to the same host.'];
+  return new ScoutError('unreachable', `${settings.alias}: ${where} ${what}`, fix, error);
+}
+
+/** Node tries every address of a name and then throws the failures together. */
+function firstCode(error: Error): string | undefined {
+  const inner = error instanceof AggregateError ? error.errors[0] : error;
+  return inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : undefined;
+}

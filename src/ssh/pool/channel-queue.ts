@@ -1,0 +1,263 @@
+import { abortReason } from '../../call.ts';
+import { asScoutError, ScoutError } from '../../errors.ts';
+
+/** A program that keeps a channel between two commands. */
+export interface ChannelWorker {
+  readonly isIdle: boolean;
+  /** Settles when its channel is closed; never rejects. */
+  readonly gone: Promise<void>;
+  close(): void;
+}
+
+type Waiter<Worker> = { readonly reject: (error: ScoutError) => void } & (
+  | { readonly wants: 'worker'; readonly grant: (worker: Worker) => void }
+  | { readonly wants: 'channel'; readonly grant: () => void }
+);
+
+/** A session that ended may count on the server a moment longer: a refusal so soon after says nothing of its limit. */
+const settlingMs = 1_000;
+/** Tries after refusals that say nothing of a limit, with a growing pause: 50, 100 … 800 ms. */
+const maxRetries = 5;
+const firstPauseMs = 50;
+
+/**
+ * Who may use a session channel of one connection, first come first served. Workers are started while somebody
+ * waits for one and there is room, and belong to nobody: whoever is first gets the first that is idle. What is
+ * idle is closed where somebody waits for its channel. The server's own limit is learned from its refusals.
+ */
+export class ChannelQueue<Worker extends ChannelWorker> {
+  readonly #start: () => Promise<Worker>;
+  readonly #onWait: () => void;
+  readonly #idle: Worker[] = [];
+  readonly #waiters: Waiter<Worker>[] = [];
+  #limit: number;
+  /** Channels that are open, being opened or being closed. */
+  #open = 0;
+  #workers = 0;
+  #starting = 0;
+  #closing = 0;
+  #retries = 0;
+  #pause: NodeJS.Timeout | undefined;
+  #lastClosedMs = Number.NEGATIVE_INFINITY;
+  #spare: (() => void) | undefined;
+  #ended: ScoutError | undefined;
+
+  /** `start` rejects with ScoutError `busy` when the server refuses the channel; `onWait`: a caller must queue. */
+  constructor(limit: number, start: () => Promise<Worker>, onWait: () => void = () => {}) {
+    this.#limit = limit;
+    this.#start = start;
+    this.#onWait = onWait;
+  }
+
+  /** A worker, or a channel for one more, can be had at once. */
+  get isFree(): boolean {
+    return this.#waiters.length === 0 && (this.#idle.length > 0 || this.#hasRoom);
+  }
+
+  /** One more channel can be opened without closing anything. */
+  get hasSpareRoom(): boolean {
+    return this.#waiters.length === 0 && this.#hasRoom;
+  }
+
+  /**
+   * An idle worker; give it back by `release`. Rejects with the signal's reason, with what `start` rejects with
+   * where there is no worker at all, and with ScoutError `busy` where the server refuses every channel.
+   */
+  async acquire(signal: AbortSignal): Promise<Worker> {
+    if (signal.aborted) throw abortReason(signal);
+    return await new Promise<Worker>((resolve, reject) => {
+      const leave = () => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(abortReason(signal));
+        this.#serve();
+      };
+      const settled = () => signal.removeEventListener('abort', leave);
+      const waiter: Waiter<Worker> = {
+        wants: 'worker',
+        grant: (worker) => {
+          settled();
+          resolve(worker);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      if (!this.isFree) this.#onWait();
+      this.#enqueue(waiter);
+    });
+  }
+
+  /** The command is done: the worker is the next one's, unless it is not usable again. */
+  release(worker: Worker): void {
+    if (!worker.isIdle) return; // its channel is being closed
+    this.#idle.push(worker);
+    this.#serve();
+  }
+
+  /**
+   * Open a channel that is no worker's, when its turn comes; `closed` says when it is closed. Rejects as `open`,
+   * and with ScoutError `busy` where the server refuses every channel.
+   */
+  async open<T>(open: () => Promise<T>): Promise<T> {
+    for (let first = false; ; first = true) {
+      await new Promise<void>((resolve, reject) => {
+        this.#enqueue({ wants: 'channel', grant: resolve, reject }, first);
+      });
+      try {
+        const channel = await open();
+        this.#retries = 0;
+        return channel;
+      } catch (error) {
+        this.#open -= 1;
+        const again = isRefusal(error) && this.#refused();
+        this.#serve();
+        if (!again) throw error;
+      }
+    }
+  }
+
+  /** A channel given by `open` is closed. */
+  closed(): void {
+    this.spare(undefined);
+    this.#free();
+  }
+
+  /** The channel given by `open` is not in use: `giveUp` closes it if somebody waits. Undefined: it is in use. */
+  spare(giveUp: (() => void) | undefined): void {
+    this.#spare = giveUp;
+    this.#serve();
+  }
+
+  /** The connection is gone: who waits, and who will ask, is told so. */
+  end(reason: ScoutError): void {
+    this.#ended = reason;
+    clearTimeout(this.#pause);
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
+  }
+
+  get #hasRoom(): boolean {
+    return this.#open < this.#limit && this.#pause === undefined;
+  }
+
+  #enqueue(waiter: Waiter<Worker>, first = false): void {
+    if (this.#ended) {
+      waiter.reject(this.#ended);
+      return;
+    }
+    if (first) this.#waiters.unshift(waiter);
+    else this.#waiters.push(waiter);
+    this.#serve();
+  }
+
+  #serve(): void {
+    let unserved = 0;
+    for (const waiter of [...this.#waiters]) {
+      if (waiter.wants === 'worker') {
+        const worker = this.#idle.pop();
+        if (worker) {
+          this.#take(waiter);
+          waiter.grant(worker);
+          continue;
+        }
+        unserved += 1;
+        if (unserved <= this.#starting) continue; // one is on its way
+      }
+      if (!this.#hasRoom) {
+        this.#makeRoom();
+        return;
+      }
+      this.#open += 1;
+      if (waiter.wants === 'worker') {
+        void this.#startWorker();
+      } else {
+        this.#take(waiter);
+        waiter.grant();
+      }
+    }
+  }
+
+  async #startWorker(): Promise<void> {
+    this.#starting += 1;
+    try {
+      const worker = await this.#start();
+      this.#workers += 1;
+      this.#retries = 0;
+      if (worker.isIdle) this.#idle.push(worker);
+      void worker.gone.then(() => {
+        const at = this.#idle.indexOf(worker);
+        if (at >= 0) this.#idle.splice(at, 1);
+        this.#workers -= 1;
+        this.#free();
+      });
+    } catch (error) {
+      this.#open -= 1;
+      const again = isRefusal(error) ? this.#refused() : this.#workers > 0;
+      // whatever the reason, those that run are as many as there can be now
+      if (again && !isRefusal(error)) this.#limit = Math.max(1, Math.min(this.#limit, this.#open));
+      if (!again) this.#rejectWorkerWaiters(asScoutError(error));
+    } finally {
+      this.#starting -= 1;
+    }
+    this.#serve();
+  }
+
+  /** The server refused a channel: learn its limit, or pause. Answers whether to try again. */
+  #refused(): boolean {
+    const settling = performance.now() - this.#lastClosedMs < settlingMs;
+    if (this.#open > 0 && !settling) {
+      this.#limit = Math.min(this.#limit, this.#open);
+      return true;
+    }
+    if (this.#retries >= maxRetries) {
+      this.#retries = 0;
+      if (this.#open > 0) this.#limit = Math.min(this.#limit, this.#open);
+      return this.#open > 0;
+    }
+    if (this.#pause === undefined) {
+      this.#pause = setTimeout(
+        () => {
+          this.#pause = undefined;
+          this.#serve();
+        },
+        firstPauseMs * 2 ** this.#retries,
+      );
+      this.#retries += 1;
+    }
+    return true;
+  }
+
+  /** Close one thing that is idle for the one who waits first. */
+  #makeRoom(): void {
+    if (this.#closing > 0 || this.#open < this.#limit) return;
+    const worker = this.#idle.shift();
+    const giveUp = worker ? () => worker.close() : this.#spare;
+    if (!giveUp) return;
+    if (!worker) this.#spare = undefined;
+    this.#closing += 1;
+    giveUp();
+  }
+
+  #free(): void {
+    this.#open -= 1;
+    this.#closing = Math.max(0, this.#closing - 1);
+    this.#lastClosedMs = performance.now();
+    this.#serve();
+  }
+
+  #take(waiter: Waiter<Worker>): void {
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+  }
+
+  #rejectWorkerWaiters(error: ScoutError): void {
+    for (const waiter of this.#waiters.filter(({ wants }) => wants === 'worker')) {
+      this.#take(waiter);
+      waiter.reject(error);
+    }
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ScoutError && error.code === 'busy';
+}

@@ -1,0 +1,219 @@
+import type { SFTPWrapper } from 'ssh2';
+import { withTimeout } from '../../call.ts';
+import { ScoutError } from '../../errors.ts';
+import { formatDuration } from '../../units.ts';
+import type { Connection } from '../engine.ts';
+import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
+import { createSftpDoor } from '../sftp/door.ts';
+import { createShellDoor } from '../shell/file-door.ts';
+import type { Job, RunEnd, ShellWorker } from '../shell/shell-worker.ts';
+import { startWorker } from '../shell/start-worker.ts';
+import { ChannelQueue } from './channel-queue.ts';
+
+/** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
+const sftpBelowMs = 4;
+const startLimitMs = 25_000;
+/** How long an account counts as having no shell, or no SFTP, after it was seen. */
+const missingForMs = 30_000;
+
+export interface SessionOptions {
+  readonly maxChannels: number;
+  readonly nice: boolean;
+  /** A call must wait for a channel. */
+  readonly onWait: () => void;
+}
+
+type DoorName = 'shell' | 'sftp';
+
+/** What one open connection offers: commands through its shell workers, and files by the quicker door. */
+export class HostSession {
+  readonly connection: Connection;
+  readonly #host: string;
+  readonly #nice: boolean;
+  readonly #channels: ChannelQueue<ShellWorker>;
+  readonly #doors: Readonly<Record<DoorName, FileDoor>>;
+  readonly #missing = new Map<DoorName, { readonly error: ScoutError; readonly untilMs: number }>();
+  #sftp: { readonly opening: Promise<SFTPWrapper>; open?: SFTPWrapper } | undefined;
+  #sftpReads = 0;
+
+  constructor(connection: Connection, host: string, options: SessionOptions) {
+    this.connection = connection;
+    this.#host = host;
+    this.#nice = options.nice;
+    this.#channels = new ChannelQueue(options.maxChannels, () => this.#startWorker(), options.onWait);
+    this.#doors = {
+      shell: createShellDoor((script, sink, signal) => this.run({ command: script, cwd: '', sink, signal })),
+      sftp: createSftpDoor(() => this.#openSftp()),
+    };
+    void connection.gone.then(() => this.#channels.end(lost(host)));
+  }
+
+  /**
+   * Run a command in a shell worker, waiting for one if need be. Rejects as ShellWorker.run does, and with
+   * ScoutError `no_shell` where the account has none.
+   */
+  async run(job: Job): Promise<RunEnd> {
+    const missing = this.#isMissing('shell');
+    if (missing) throw missing;
+    const worker = await this.#worker(job.signal);
+    try {
+      return await worker.run(job);
+    } finally {
+      this.#channels.release(worker);
+    }
+  }
+
+  /** Look at a path through the door with the shorter wait, or the only one. Rejects as FileDoor says. */
+  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    let unable: ScoutError | undefined;
+    for (const name of this.#quickestDoors()) {
+      try {
+        const outcome = await (name === 'sftp'
+          ? this.#readBySftp(request, signal)
+          : this.#doors.shell.read(request, signal));
+        if (name === 'shell') this.#openSftpAhead();
+        return outcome;
+      } catch (error) {
+        if (!(error instanceof ScoutError) || !isMissingDoor(error)) throw error;
+        if (error.code === 'not_available') unable = error;
+        else this.#misses(name, error);
+      }
+    }
+    throw unable ?? this.#noDoor();
+  }
+
+  /** Close everything on this connection and the connection; whatever ran on it is killed by its worker's end. */
+  end(): void {
+    this.connection.end();
+  }
+
+  #quickestDoors(): readonly DoorName[] {
+    const isQuicker = this.connection.roundTripMs < sftpBelowMs || !this.#channels.isFree;
+    const order: readonly DoorName[] = this.#sftp?.open && isQuicker ? ['sftp', 'shell'] : ['shell', 'sftp'];
+    return order.filter((name) => !this.#isMissing(name));
+  }
+
+  async #worker(signal: AbortSignal): Promise<ShellWorker> {
+    try {
+      return await this.#channels.acquire(signal);
+    } catch (error) {
+      if (!(error instanceof ScoutError)) throw error;
+      if (error.code === 'no_shell') this.#misses('shell', error);
+      throw error.code === 'busy' ? this.#noSession(error) : error;
+    }
+  }
+
+  /**
+   * No call's deadline stops the start of a worker: start-up files that are slow for one call are done for the
+   * next, and a shell that is killed within them may leave their locks behind.
+   */
+  async #startWorker(): Promise<ShellWorker> {
+    return await withTimeout(
+      new AbortController().signal,
+      startLimitMs,
+      () => shellTooSlow(this.#host),
+      (signal) => startWorker(this.connection, { signal, nice: this.#nice }),
+    );
+  }
+
+  async #readBySftp(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    this.#sftpReads += 1;
+    this.#channels.spare(undefined);
+    try {
+      return await this.#doors.sftp.read(request, signal);
+    } finally {
+      this.#sftpReads -= 1;
+      this.#lendSftp();
+    }
+  }
+
+  /** An SFTP channel that nobody reads by may be closed for a command that waits. */
+  #lendSftp(): void {
+    const sftp = this.#sftp;
+    if (this.#sftpReads > 0 || !sftp?.open) return;
+    this.#channels.spare(() => {
+      this.#sftp = undefined;
+      sftp.open?.end();
+    });
+  }
+
+  /** Have SFTP ready for the next read where it is the quicker door; nobody waits for it. */
+  #openSftpAhead(): void {
+    if (this.connection.roundTripMs >= sftpBelowMs || this.#isMissing('sftp')) return;
+    if (this.#sftp || !this.#channels.hasSpareRoom) return;
+    this.#openSftp().catch((error) => {
+      if (error instanceof ScoutError && error.code === 'no_sftp') this.#misses('sftp', error);
+    });
+  }
+
+  /** The one SFTP channel of this connection, opened when there is none. Who waits for it has a deadline. */
+  #openSftp(): Promise<SFTPWrapper> {
+    if (this.#sftp) return this.#sftp.opening;
+    const sftp: { opening: Promise<SFTPWrapper>; open?: SFTPWrapper } = {
+      opening: this.#channels.open(() => this.connection.sftp()),
+    };
+    this.#sftp = sftp;
+    const forget = () => {
+      if (this.#sftp === sftp) this.#sftp = undefined;
+    };
+    sftp.opening.then((channel) => {
+      sftp.open = channel;
+      channel.on('error', () => {}); // its end follows and says what matters
+      channel.once('end', () => {
+        forget();
+        channel.end(); // where the server alone has ended
+      });
+      channel.once('close', () => {
+        forget();
+        this.#channels.closed();
+      });
+      this.#lendSftp();
+    }, forget);
+    return sftp.opening;
+  }
+
+  #isMissing(name: DoorName): ScoutError | undefined {
+    const missing = this.#missing.get(name);
+    return missing && performance.now() < missing.untilMs ? missing.error : undefined;
+  }
+
+  #misses(name: DoorName, error: ScoutError): void {
+    if (!this.#isMissing(name)) this.#missing.set(name, { error, untilMs: performance.now() + missingForMs });
+  }
+
+  #noDoor(): ScoutError {
+    const [shell, sftp] = [this.#isMissing('shell'), this.#isMissing('sftp')];
+    const reasons = [shell, sftp].flatMap((error) => error?.message ?? []).join('; ');
+    return new ScoutError(
+      'no_shell',
+      `${this.#host} gives this account neither a shell nor SFTP (${reasons})`,
+      'Give the account a login shell, or `ForceCommand internal-sftp` in sshd_config.',
+      shell ?? sftp,
+    );
+  }
+
+  #noSession(cause: ScoutError): ScoutError {
+    const fix = 'Raise MaxSessions of its sshd.';
+    return new ScoutError('no_shell', `${this.#host} refuses every session`, fix, cause);
+  }
+}
+
+function shellTooSlow(host: string): ScoutError {
+  return new ScoutError(
+    'no_shell',
+    `the shell of ${host} was not ready within ${formatDuration(startLimitMs)}`,
+    'Look at what its start-up files (.bashrc and their kind) wait for.',
+  );
+}
+
+function lost(host: string): ScoutError {
+  return new ScoutError(
+    'connection_lost',
+    `the connection to ${host} was lost`,
+    'Call again: a new connection is made by itself.',
+  );
+}
+
+function isMissingDoor({ code }: ScoutError): boolean {
+  return code === 'no_shell' || code === 'no_sftp' || code === 'not_available';
+}

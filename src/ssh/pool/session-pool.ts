@@ -1,0 +1,281 @@
+import type { Call } from '../../call.ts';
+import type { Config } from '../../config.ts';
+import { asScoutError, type ErrorCode, ScoutError } from '../../errors.ts';
+import type { Observer } from '../../observer.ts';
+import type { Dialer } from '../connection/dial.ts';
+import type { HostBook } from '../hosts/host-book.ts';
+import type { HostSettings } from '../hosts/settings.ts';
+import type { HostKeyGate } from '../known-hosts/host-key-gate.ts';
+import { dialHost, type Jump } from './dial-host.ts';
+import { FailedLogins } from './failed-logins.ts';
+import { HostSession } from './host-session.ts';
+import { Places } from './places.ts';
+import { Pooled, type Role } from './pooled.ts';
+
+const defaultConnectTimeoutMs = 15_000;
+const maxJumps = 8;
+
+export interface PoolOptions {
+  readonly config: Config;
+  readonly hosts: HostBook;
+  readonly hostKeys: HostKeyGate;
+  readonly env: NodeJS.ProcessEnv;
+  readonly observe: Observer;
+}
+
+/** What is known of a host without asking it. */
+export interface HostState {
+  readonly connected: boolean;
+  readonly engine?: 'ssh2' | 'openssh';
+  readonly lastError?: ErrorCode;
+}
+
+type ClosedWhy = 'idle' | 'evicted' | 'lost' | 'shutdown';
+
+/**
+ * All connections, one a host (by effective settings), shared by concurrent calls. At most SCOUT_MAX_POOL_SIZE
+ * are open, jumps not counted: past it the least recently used idle one is closed, else callers queue.
+ */
+export class SessionPool {
+  readonly #options: PoolOptions;
+  readonly #places: Places;
+  readonly #failedLogins = new FailedLogins();
+  readonly #lastErrors = new Map<string, ErrorCode>();
+  readonly #fingerprints = new Map<string, string>();
+  #engine: Promise<Dialer> | undefined;
+  #ending = false;
+  #drained: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#places = new Places(options.config.maxPoolSize, (place) => this.#close(place, 'evicted'));
+  }
+
+  /**
+   * Work on a host through its connection, dialing if there is none. What ends by a lost connection (or by the
+   * loss of the remote shell) is done again, once, on a new one, unless it is not `repeatable`. Rejects with what
+   * dialing or `work` rejects with, `wall_missing` where a kernel wall is required, or the call's abort reason.
+   */
+  async use<T>(
+    alias: string,
+    call: Call,
+    work: (session: HostSession) => Promise<T>,
+    repeatable = true,
+  ): Promise<T> {
+    if (this.#options.config.kernelWall === 'require') throw wallMissing(alias);
+    const settings = await this.#options.hosts.resolve(alias, call.signal);
+    this.#fingerprints.set(alias, settings.fingerprint);
+    for (let again = true; ; again = false) {
+      let begun = false;
+      try {
+        return await this.#with(settings, call.signal, async (session) => {
+          begun = true;
+          return await work(session);
+        });
+      } catch (thrown) {
+        const error = asScoutError(thrown);
+        const isLost = error.code === 'connection_lost';
+        if (again && isLost && (repeatable || !begun) && !call.signal.aborted) continue;
+        if (error.code !== 'cancelled' && (isLost || !begun)) this.#lastErrors.set(alias, error.code);
+        throw isLost || !begun ? naming(alias, error) : thrown;
+      }
+    }
+  }
+
+  /** What is known of a host from earlier calls. */
+  state(alias: string): HostState {
+    const place = this.#places.get(this.#fingerprints.get(alias) ?? '');
+    const connection = place?.session?.connection;
+    const lastError = this.#lastErrors.get(alias);
+    return {
+      connected: connection !== undefined,
+      ...(connection && { engine: connection.engine }),
+      ...(lastError && { lastError }),
+    };
+  }
+
+  /** Open and idle connections, those who wait for a place, and the capacity. */
+  stats(): { open: number; idle: number; jumps: number; waiting: number; capacity: number } {
+    const places = this.#places.all().filter(({ session }) => session !== undefined);
+    const counted = places.filter((place) => place.counted);
+    return {
+      open: counted.length,
+      idle: counted.filter((place) => place.isIdle).length,
+      jumps: places.length - counted.length,
+      waiting: this.#places.waiting,
+      capacity: this.#options.config.maxPoolSize,
+    };
+  }
+
+  /** Take no more work, wait `graceMs` at most for what is under way, close everything and wait until it is closed. */
+  async end(graceMs: number): Promise<void> {
+    this.#ending = true;
+    this.#places.end(shuttingDown());
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      timer = setTimeout(resolve, graceMs);
+      this.#checkDrained();
+    });
+    clearTimeout(timer);
+    const places = this.#places.all();
+    const gone = places.map(({ session }) => session?.connection.gone);
+    for (const place of places) this.#remove(place, 'shutdown');
+    await Promise.all(gone);
+  }
+
+  async #with<T>(
+    settings: HostSettings,
+    signal: AbortSignal,
+    work: (session: HostSession) => Promise<T>,
+  ): Promise<T> {
+    const place = await this.#hold(settings, 'target', signal, []);
+    try {
+      if (place.session) this.#options.observe({ kind: 'reused', host: settings.alias });
+      const session = await place.ready(signal);
+      this.#lastErrors.delete(settings.alias);
+      return await work(session);
+    } finally {
+      this.#release(place, 'target');
+    }
+  }
+
+  /** Begin a use of a host's connection: the one that is there, or a new one as soon as there is room. */
+  async #hold(
+    settings: HostSettings,
+    role: Role,
+    signal: AbortSignal,
+    behind: readonly string[],
+  ): Promise<Pooled> {
+    const key = settings.fingerprint;
+    // before asking for room, which may cost an idle connection its place
+    if (!this.#places.get(key)) await this.#failedLogins.check(settings, signal);
+    if (this.#ending) throw shuttingDown();
+    const create = () => this.#create(settings, [...behind, key]);
+    if (role === 'jump') return this.#places.claimJump(key, create);
+    return await this.#places.claimTarget(key, signal, create, () =>
+      this.#options.observe({ kind: 'queued', host: settings.alias, for: 'connection' }),
+    );
+  }
+
+  #create(settings: HostSettings, chain: readonly string[]): Pooled {
+    const place: Pooled = new Pooled(settings.fingerprint, settings.alias, async (abandoned) => {
+      try {
+        return await this.#dial(settings, chain, abandoned, () => this.#remove(place, 'lost'));
+      } catch (error) {
+        this.#places.remove(place);
+        place.close();
+        throw error;
+      }
+    });
+    return place;
+  }
+
+  async #dial(
+    settings: HostSettings,
+    chain: readonly string[],
+    abandoned: AbortSignal,
+    onLost: () => void,
+  ): Promise<HostSession> {
+    const { config, observe } = this.#options;
+    const keys = await this.#failedLogins.check(settings, abandoned);
+    const connection = await dialHost(
+      settings,
+      {
+        limitMs: config.connectTimeoutMs ?? (settings.connectTimeoutMs || defaultConnectTimeoutMs),
+        jump: (signal) => this.#jump(settings, chain, signal),
+        dial: async (via, signal) => {
+          try {
+            return await (await this.#dialer()).dial(settings, via, signal);
+          } catch (error) {
+            this.#failedLogins.remember(settings, error, keys);
+            throw error;
+          }
+        },
+        observe,
+      },
+      abandoned,
+    );
+    void connection.gone.then(onLost);
+    return new HostSession(connection, settings.alias, {
+      maxChannels: config.maxChannelsPerHost,
+      nice: config.nice,
+      onWait: () => observe({ kind: 'queued', host: settings.alias, for: 'channel' }),
+    });
+  }
+
+  /** The last jump of the chain; every earlier one is its own jump, as `ssh -J a,b` would connect. */
+  async #jump(
+    settings: HostSettings,
+    chain: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Jump | undefined> {
+    const last = settings.proxyJump.at(-1);
+    if (!last) return undefined;
+    const jump = await this.#options.hosts.resolveJump(last, signal, settings.proxyJump.slice(0, -1));
+    if (chain.length > maxJumps || chain.includes(jump.fingerprint)) throw endlessJumps(settings.alias);
+    const place = await this.#hold(jump, 'jump', signal, chain);
+    try {
+      const { connection } = await place.ready(signal);
+      return { connection, leave: () => this.#release(place, 'jump') };
+    } catch (error) {
+      this.#release(place, 'jump');
+      throw error;
+    }
+  }
+
+  /** The engine is loaded when the first connection is made. */
+  async #dialer(): Promise<Dialer> {
+    this.#engine ??= import('../connection/dial.ts').then(({ Dialer }) => new Dialer(this.#options));
+    return await this.#engine;
+  }
+
+  #release(place: Pooled, role: Role): void {
+    place.release(role, this.#options.config.idleTimeoutMs, () => this.#remove(place, 'idle'));
+    if (!place.isIdle) return;
+    this.#places.serve();
+    this.#checkDrained();
+  }
+
+  #checkDrained(): void {
+    if (this.#places.all().every((place) => place.isIdle)) this.#drained?.();
+  }
+
+  #remove(place: Pooled, why: ClosedWhy): void {
+    this.#close(place, why);
+    this.#places.remove(place);
+  }
+
+  #close(place: Pooled, why: ClosedWhy): void {
+    if (place.isClosed) return;
+    const wasOpen = place.session !== undefined;
+    place.close();
+    if (wasOpen) this.#options.observe({ kind: 'closed', host: place.host, why });
+  }
+}
+
+/** A failed connection is its host's, also where the failure is that of a jump or of a connection that is shared. */
+function naming(alias: string, error: ScoutError): ScoutError {
+  const { code, message, fix } = error;
+  return message.includes(alias) ? error : new ScoutError(code, `${alias}: ${message}`, fix, error);
+}
+
+function shuttingDown(): ScoutError {
+  return new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.');
+}
+
+function endlessJumps(alias: string): ScoutError {
+  return new ScoutError(
+    'proxy_failed',
+    `${alias}: its jumps lead in a circle or are more than ${maxJumps}`,
+    'Correct ProxyJump in the ssh configuration.',
+  );
+}
+
+function wallMissing(alias: string): ScoutError {
+  return new ScoutError(
+    'wall_missing',
+    `${alias} has no kernel wall, and SCOUT_KERNEL_WALL=require asks for one`,
+    'Set SCOUT_KERNEL_WALL=auto to rely on the command policy where there is no wall.',
+  );
+}
