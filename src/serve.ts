@@ -30,19 +30,24 @@ export interface Scout {
 }
 
 /** Put the parts together. Nothing is connected, looked up, read or written before the first call. */
-export function assemble(config: Config, env: NodeJS.ProcessEnv, log: Log): Scout {
-  const observe = logEvents(log, config);
+export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log): Scout {
   const homeDir = env.HOME || homedir();
   const path = (text: string | undefined) => (text?.startsWith('~/') ? join(homeDir, text.slice(2)) : text);
+  const config = {
+    ...settings,
+    sshConfig: path(settings.sshConfig),
+    knownHosts: path(settings.knownHosts),
+  };
+  const observe = logEvents(log, config);
   const hosts = new HostBook({
-    configFile: path(config.sshConfig),
+    configFile: config.sshConfig,
     patterns: config.hosts,
     matchExec: config.matchExec,
     env,
     homeDir,
   });
   const hostKeys = new HostKeyGate({
-    override: path(config.knownHosts),
+    override: config.knownHosts,
     checking: config.strictHostKeyChecking,
     env,
     observe,

@@ -8,7 +8,7 @@ export interface Kind<T> {
 }
 
 /** A schema that reads text with `read`, which answers undefined for what is not allowed. */
-export function kind<T>(allowed: string, read: (text: string) => T | undefined): Kind<T> {
+function kind<T>(allowed: string, read: (text: string) => T | undefined): Kind<T> {
   const schema = z.string().transform((text, context) => {
     const value = read(text.trim());
     if (value !== undefined) return value;

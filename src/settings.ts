@@ -38,7 +38,6 @@ export const settings = {
     'auto',
     '`auto`',
     'what carries the SSH protocol: the built-in `ssh2`, or `openssh`, the installed `ssh`',
-    ['ssh2'],
   ),
   matchExec: setting(
     'SCOUT_MATCH_EXEC',

@@ -12,8 +12,9 @@ const samples: Record<
     valid: [
       ['auto', 'auto'],
       ['SSH2', 'ssh2'],
+      ['openssh', 'openssh'],
     ],
-    invalid: ['plink', 'openssh'],
+    invalid: ['plink'],
   },
   matchExec: {
     valid: [

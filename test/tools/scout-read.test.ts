@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeScout, type TestScout } from '../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
-import { until } from '../fixtures/until.ts';
 import { type Result, resultOf, resultsOf, steadyText } from './structured.ts';
 
 const png = Buffer.from(
@@ -12,11 +11,15 @@ const png = Buffer.from(
   'base64',
 );
 let sshd: Sshd;
+let withoutShell: Sshd;
 let scout: TestScout;
 let files: string;
 
 beforeAll(async () => {
-  sshd = await startSshd();
+  [sshd, withoutShell] = await Promise.all([
+    startSshd(),
+    startSshd({ config: ['ForceCommand internal-sftp'] }),
+  ]);
   scout = makeScout(sshd.writeConfig('web1', 'web2', sshd.configFor('dead', { Port: '1' })), {
     SCOUT_MAX_FILE_SIZE: '64KiB',
   });
@@ -35,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scout.close();
-  await sshd.stop();
+  await Promise.all([sshd.stop(), withoutShell.stop()]);
 });
 
 function write(name: string, content: string | Buffer): string {
@@ -271,7 +274,7 @@ describe('a failure', () => {
   });
 
   it('is told once for all the hosts that it happened on, whichever way each was asked', async () => {
-    const other = await twoDoors();
+    const other = twoDoors();
     const answer = await other.call('scout_read', { targets: ['web*:/nope'] });
     expect(resultOf('scout_read', answer)).toMatchObject({ hosts: ['web1', 'web2', 'web3'], path: '/nope' });
     expect(answer.text).toMatch(
@@ -321,22 +324,16 @@ describe('a kept result', () => {
 });
 
 it('the same file by two doors is one outcome', async () => {
-  const other = await twoDoors();
+  const other = twoDoors();
   const answer = await other.call('scout_read', { targets: [`web*:${files}/open-end`] });
   expect(resultOf('scout_read', answer)).toMatchObject({ hosts: ['web1', 'web2', 'web3'], text: 'one\ntwo' });
   await other.close();
 });
 
-/** On web1, and web2 which is the same connection, SFTP is open already; on web3 the first read is by the shell. */
-async function twoDoors(): Promise<TestScout> {
-  const other = makeScout(
-    sshd.writeConfig('web1', 'web2', sshd.configFor('web3', { IdentityFile: sshd.keys.ecdsa })),
-  );
-  const opened = () => sshd.log().split("subsystem 'sftp'").length;
-  const before = opened();
-  await other.call('scout_read', { targets: [`web1:${files}/open-end`] });
-  await until(() => opened() > before);
-  return other;
+/** On web1 and web2 there is SFTP alone; on web3 the first read is by the shell. */
+function twoDoors(): TestScout {
+  const { configFor } = withoutShell;
+  return makeScout(sshd.writeConfig(configFor('web1'), configFor('web2'), sshd.configFor('web3')));
 }
 
 it('the text of an answer holds the facts of its structured form', async () => {

@@ -25,7 +25,7 @@ export function offeredAlgorithms(settings: HostSettings, hostKeyAlgorithms: rea
     throw new ScoutError(
       'unreachable',
       `${settings.alias}: ${keyword} allows only algorithms that the built-in SSH engine does not have`,
-      `Allow one more algorithm by ${keyword} for this host in the ssh configuration.`,
+      `Set SCOUT_SSH_ENGINE=auto, or allow one more algorithm by ${keyword} for this host.`,
     );
   };
   // the casts: ssh2's types list algorithm names, and the filters above let through only names it supports

@@ -1,12 +1,9 @@
 import type { Call } from '../../call.ts';
-import type { Config } from '../../config.ts';
 import { asScoutError, type ErrorCode, ScoutError } from '../../errors.ts';
 import type { Observer } from '../../observer.ts';
-import type { Dialer } from '../connection/dial.ts';
-import type { HostBook } from '../hosts/host-book.ts';
 import type { HostSettings } from '../hosts/settings.ts';
-import type { HostKeyGate } from '../known-hosts/host-key-gate.ts';
 import { dialHost, type Jump } from './dial-host.ts';
+import { type EngineOptions, Engines } from './engines.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { HostSession } from './host-session.ts';
 import { Places } from './places.ts';
@@ -15,11 +12,7 @@ import { Pooled, type Role } from './pooled.ts';
 const defaultConnectTimeoutMs = 15_000;
 const maxJumps = 8;
 
-export interface PoolOptions {
-  readonly config: Config;
-  readonly hosts: HostBook;
-  readonly hostKeys: HostKeyGate;
-  readonly env: NodeJS.ProcessEnv;
+export interface PoolOptions extends EngineOptions {
   readonly observe: Observer;
 }
 
@@ -39,15 +32,16 @@ type ClosedWhy = 'idle' | 'evicted' | 'lost' | 'shutdown';
 export class SessionPool {
   readonly #options: PoolOptions;
   readonly #places: Places;
+  readonly #engines: Engines;
   readonly #failedLogins = new FailedLogins();
   readonly #lastErrors = new Map<string, ErrorCode>();
   readonly #fingerprints = new Map<string, string>();
-  #engine: Promise<Dialer> | undefined;
   #ending = false;
   #drained: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#engines = new Engines(options);
     this.#places = new Places(options.config.maxPoolSize, (place) => this.#close(place, 'evicted'));
   }
 
@@ -179,14 +173,15 @@ export class SessionPool {
   ): Promise<HostSession> {
     const { config, observe } = this.#options;
     const keys = await this.#failedLogins.check(settings, abandoned);
+    const engine = await this.#engines.choose(settings, abandoned);
     const connection = await dialHost(
       settings,
       {
         limitMs: config.connectTimeoutMs ?? (settings.connectTimeoutMs || defaultConnectTimeoutMs),
-        jump: (signal) => this.#jump(settings, chain, signal),
+        jump: async (signal) => (engine === 'ssh2' ? await this.#jump(settings, chain, signal) : undefined),
         dial: async (via, signal) => {
           try {
-            return await (await this.#dialer()).dial(settings, via, signal);
+            return await this.#engines.dial(engine, settings, via, signal);
           } catch (error) {
             this.#failedLogins.remember(settings, error, keys);
             throw error;
@@ -222,12 +217,6 @@ export class SessionPool {
       this.#release(place, 'jump');
       throw error;
     }
-  }
-
-  /** The engine is loaded when the first connection is made. */
-  async #dialer(): Promise<Dialer> {
-    this.#engine ??= import('../connection/dial.ts').then(({ Dialer }) => new Dialer(this.#options));
-    return await this.#engine;
   }
 
   #release(place: Pooled, role: Role): void {

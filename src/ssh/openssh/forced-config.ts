@@ -1,0 +1,70 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { keepaliveOf } from '../connection/keepalive.ts';
+import type { HostSettings } from '../hosts/settings.ts';
+import type { StrictHostKeyChecking } from '../known-hosts/host-key-policy.ts';
+
+export interface ConfigChoice {
+  /** Used alone, as `ssh -F` does; undefined: ~/.ssh/config, then /etc/ssh/ssh_config. */
+  readonly configFile: string | undefined;
+  /** SCOUT_KNOWN_HOSTS: used instead of the configured files and KnownHostsCommand. */
+  readonly knownHosts: string | undefined;
+  /** SCOUT_STRICT_HOST_KEY_CHECKING: used instead of the configured rule. */
+  readonly strictHostKeyChecking: StrictHostKeyChecking | undefined;
+}
+
+/**
+ * The ssh_config(5) text that `ssh -F` is given: what must be, whatever the user's files say, then those files.
+ * The first value of a keyword wins, and ssh hands its -F on to the jumps, so that it holds for every hop; options
+ * of the command line would hold for the last one only.
+ */
+export function forcedConfig(settings: HostSettings, choice: ConfigChoice): string {
+  const { intervalMs, countMax } = keepaliveOf(settings);
+  return [
+    ...never,
+    // OpenSSH before 8.7 does not know it, and then nobody's configuration has it
+    ...(settings.all.get('forkafterauthentication')?.[0] === 'yes' ? ['ForkAfterAuthentication no'] : []),
+    `ServerAliveInterval ${Math.ceil(intervalMs / 1_000)}`,
+    `ServerAliveCountMax ${countMax}`,
+    ...hostKeyRules(choice),
+    ...userFiles(choice.configFile).map((file) => `Include ${quoted(file)}`),
+    '',
+  ].join('\n');
+}
+
+/** No question, nothing forwarded, nothing run or written here, no second master. */
+const never = [
+  'BatchMode yes',
+  'ForwardAgent no',
+  'ForwardX11 no',
+  'ClearAllForwardings yes',
+  'PermitLocalCommand no',
+  'RemoteCommand none',
+  'RequestTTY no',
+  'Tunnel no',
+  'UpdateHostKeys no',
+  'AddKeysToAgent no',
+  'ControlMaster no',
+  'ControlPersist no',
+  'VisualHostKey no',
+];
+
+function hostKeyRules({ knownHosts, strictHostKeyChecking }: ConfigChoice): string[] {
+  const files = knownHosts === undefined ? undefined : quoted(knownHosts.replaceAll('%', '%%'));
+  return [
+    ...(files === undefined
+      ? []
+      : [`UserKnownHostsFile ${files}`, 'GlobalKnownHostsFile /dev/null', 'KnownHostsCommand none']),
+    ...(strictHostKeyChecking === undefined ? [] : [`StrictHostKeyChecking ${strictHostKeyChecking}`]),
+  ];
+}
+
+function userFiles(configFile: string | undefined): string[] {
+  return configFile === undefined
+    ? [join(userInfo().homedir, '.ssh', 'config'), '/etc/ssh/ssh_config']
+    : [configFile];
+}
+
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeScout, type TestScout } from '../../fixtures/scout.ts';
+import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
+
+let sshd: Sshd;
+let postQuantum: Sshd;
+let scout: TestScout;
+
+beforeAll(async () => {
+  [sshd, postQuantum] = await Promise.all([
+    startSshd(),
+    startSshd({ config: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] }),
+  ]);
+});
+afterAll(() => Promise.all([sshd.stop(), postQuantum.stop()]));
+afterEach(() => scout.close());
+
+/** What one command gives on web1, and by which engine. */
+async function ask(config: string, settings: Record<string, string> = {}) {
+  scout = makeScout(config, settings);
+  const query = await scout.call('scout_query', { hosts: 'web1', command: 'echo here' });
+  const read = await scout.call('scout_read', { targets: ['web1:/etc/hostname'] });
+  const listed = await scout.call('scout_hosts', { hosts: 'web1' });
+  const [row] = (listed.structured.results as { hosts: { engine?: string }[] }[])[0]?.hosts ?? [];
+  return { text: query.text, read: read.isError, engine: row?.engine };
+}
+
+test('a host that needs nothing else is reached by ssh2', async () => {
+  expect(await ask(sshd.writeConfig('web1'))).toMatchObject({
+    engine: 'ssh2',
+    read: false,
+    text: expect.stringContaining('here'),
+  });
+});
+
+test('SCOUT_SSH_ENGINE=openssh reaches every host by the installed ssh', async () => {
+  expect(await ask(sshd.writeConfig('web1'), { SCOUT_SSH_ENGINE: 'openssh' })).toMatchObject({
+    engine: 'openssh',
+    read: false,
+    text: expect.stringContaining('here'),
+  });
+});
+
+test('a host whose settings ask for what ssh2 lacks is reached by OpenSSH', async () => {
+  const block = sshd.configFor('web1', { Ciphers: 'aes128-ctr', MACs: 'umac-64@openssh.com' });
+  expect(await ask(sshd.writeConfig(block))).toMatchObject({ engine: 'openssh', read: false });
+});
+
+test('a server that has only post-quantum key exchange is reached by OpenSSH', async () => {
+  expect(await ask(postQuantum.writeConfig('web1'))).toMatchObject({ engine: 'openssh', read: false });
+});
+
+test('a host behind a jump that needs OpenSSH is reached by OpenSSH, jump and all', async () => {
+  const bastion = sshd.configFor('bastion', { Ciphers: 'aes128-ctr', MACs: 'umac-64@openssh.com' });
+  const web1 = postQuantum.configFor('web1', { ProxyJump: 'bastion' });
+  expect(await ask(sshd.writeConfig(bastion, web1))).toMatchObject({ engine: 'openssh', read: false });
+});
+
+test('with ssh2 alone, what it lacks is unreachable', async () => {
+  const { text } = await ask(postQuantum.writeConfig('web1'), { SCOUT_SSH_ENGINE: 'ssh2' });
+  expect(text).toMatch(/^unreachable: web1: the key exchange/);
+});
