@@ -1,7 +1,8 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
-import { asScoutError, type ScoutError } from '../errors.ts';
-import type { RemoteText } from '../remote-text.ts';
+import { asScoutError, ScoutError } from '../errors.ts';
+import { readProblem } from '../policy/paths.ts';
+import { type RemoteText, toRemoteLine } from '../remote-text.ts';
 import type { FileFacts, ReadOutcome, ReadRequest } from '../ssh/files.ts';
 import { fanOut } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
@@ -89,6 +90,7 @@ function request({ path }: PathTarget, { offset, limit, depth }: ReadInput, maxB
 async function attempt(context: Context, host: string, wanted: ReadRequest, call: Call): Promise<Attempt> {
   const startedMs = performance.now();
   try {
+    checkReadable(wanted.path);
     const outcome = await context.pool.use(host, call, (session) => session.read(wanted, call.signal));
     return { outcome: endedWell(outcome) };
   } catch (thrown) {
@@ -97,6 +99,17 @@ async function attempt(context: Context, host: string, wanted: ReadRequest, call
     context.observe({ kind: 'failed', host, code, durationMs: performance.now() - startedMs, cause });
     return { error };
   }
+}
+
+/** Some kernel files do more than be read when they are. Throws ScoutError `path_denied`. */
+function checkReadable(path: string): void {
+  const problem = readProblem(path);
+  if (problem === undefined) return;
+  throw new ScoutError(
+    'path_denied',
+    `${toRemoteLine(path)} is not read: ${problem}`,
+    'Read another file; the directory above can be listed.',
+  );
 }
 
 /** A file that was cut ends at the end of a line, so that the next offset goes on; or at a whole character. */

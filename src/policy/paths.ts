@@ -9,6 +9,8 @@ export type PathUse = 'name' | 'file' | 'tree';
 interface Trap {
   readonly path: string;
   readonly why: string;
+  /** A directory, which itself may be looked at; the trap is what lies in it. */
+  readonly isDirectory?: true;
 }
 
 /** Merely looking at these makes an automounter call another machine. */
@@ -17,24 +19,38 @@ const looked: readonly Trap[] = [{ path: '/net/*', why: 'an automounter may call
 /** Opening these does more than read a file (proc(5), trace-cmd, watchdog(4), st(4)). */
 const opened: readonly Trap[] = [
   ...looked,
-  { path: '/dev', why: 'opening a device can change it or never end' },
+  { path: '/dev', why: 'opening a device can change it or never end', isDirectory: true },
   { path: '/proc/kmsg', why: 'reading it takes the messages away from the system log' },
   { path: '/proc/kcore', why: 'it is the memory of the machine' },
   { path: '/proc/acpi/event', why: 'reading it takes events away from their reader' },
-  { path: '/proc/*/fd', why: "it is another program's input or output" },
-  { path: '/proc/*/task/*/fd', why: "it is another program's input or output" },
-  { path: '/proc/*/root', why: 'it leads around the checks of paths' },
-  { path: '/proc/*/cwd', why: 'it leads around the checks of paths' },
-  { path: '/proc/*/task/*/root', why: 'it leads around the checks of paths' },
-  { path: '/proc/*/task/*/cwd', why: 'it leads around the checks of paths' },
-  { path: '/proc/*/map_files', why: 'it leads around the checks of paths' },
+  { path: '/proc/*/fd', why: "it is another program's input or output", isDirectory: true },
+  { path: '/proc/*/task/*/fd', why: "it is another program's input or output", isDirectory: true },
+  { path: '/proc/*/root', why: 'it leads around the checks of paths', isDirectory: true },
+  { path: '/proc/*/cwd', why: 'it leads around the checks of paths', isDirectory: true },
+  { path: '/proc/*/task/*/root', why: 'it leads around the checks of paths', isDirectory: true },
+  { path: '/proc/*/task/*/cwd', why: 'it leads around the checks of paths', isDirectory: true },
+  { path: '/proc/*/map_files', why: 'it leads around the checks of paths', isDirectory: true },
   { path: '/proc/*/mem', why: 'it is the memory of a program' },
   { path: '/proc/*/task/*/mem', why: 'it is the memory of a program' },
   { path: '/proc/*/environ', why: 'environments hold secrets' },
   { path: '/proc/*/task/*/environ', why: 'environments hold secrets' },
-  { path: '/sys/kernel/debug', why: 'reading there can change the kernel or never end' },
-  { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends' },
+  { path: '/sys/kernel/debug', why: 'reading there can change the kernel or never end', isDirectory: true },
+  { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends', isDirectory: true },
 ];
+
+/**
+ * Why a file door must not be asked for this path, or undefined. Devices are left to the door, which describes
+ * them; a path from the home directory is taken for a harmless one.
+ */
+export function readProblem(path: string): string | undefined {
+  const own = path.startsWith('/') ? segments(path) : undefined;
+  if (own === undefined || own[0] === 'dev') return undefined;
+  const plain = own.map((segment) => segment.replace(/[*?[]/g, '\0'));
+  return opened.find(({ path: trap, isDirectory }) => {
+    const parts = segments(trap) ?? [];
+    return meets(plain, parts, 'name') && (isDirectory !== true || own.length > parts.length);
+  })?.why;
+}
 
 /** Why this directory must not be entered, or undefined. */
 export function directoryProblem(directory: string): string | undefined {

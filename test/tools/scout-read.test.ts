@@ -262,6 +262,13 @@ describe('an unusual path', () => {
   });
 });
 
+it('kernel files that do more than be read are denied, and the rest of /proc is read', async () => {
+  const denied = await scout.call('scout_read', { targets: ['web1:/proc/kmsg'] });
+  expect(denied.text).toMatch(/^path_denied: web1: \/proc\/kmsg is not read: .+\nFix: .+/);
+  const read = await scout.call('scout_read', { targets: ['web1:/proc/version'] });
+  expect(resultOf('scout_read', read)).toMatchObject({ text: expect.stringContaining('Linux') });
+});
+
 describe('a failure', () => {
   it('names host and path, and is nothing but code, message and fix', async () => {
     for (const round of ['by the shell', 'by SFTP']) {
