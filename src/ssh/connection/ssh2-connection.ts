@@ -49,8 +49,10 @@ export class Ssh2Connection implements Connection {
 
   /** Open a session channel and run a command on it. Rejects as the interface says. */
   async exec(command: string): Promise<ExecChannel> {
-    const stream = await this.#open<ClientChannel>('no_shell', (done) => this.#client.exec(command, done));
-    return asExecChannel(stream);
+    // at once: what ends with its first packet says its status before any later turn
+    return await this.#open<ExecChannel>('no_shell', (done) =>
+      this.#client.exec(command, (error, stream) => done(error, stream && asExecChannel(stream))),
+    );
   }
 
   /** Open the sftp subsystem on a session channel of its own. Rejects as the interface says. */

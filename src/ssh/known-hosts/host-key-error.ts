@@ -43,7 +43,7 @@ function onMachine(verdict: HostKeyVerdict): string {
 }
 
 function connect({ alias }: HostSettings): string {
-  return `\`ssh ${word(alias)}\``;
+  return `\`scout-mcp trust ${word(alias)}\`, or \`ssh ${word(alias)}\`,`;
 }
 
 function removal({ lookupName, decidedBy }: HostKeyVerdict): string {
