@@ -27,6 +27,12 @@ export interface Call {
 }
 
 /**
+ * Ask the person at the client whether to go on, by a question of ours. False where they decline or close it, where
+ * there is no way to ask, and when the signal aborts, which withdraws the question.
+ */
+export type AskHuman = (question: string, signal: AbortSignal) => Promise<boolean>;
+
+/**
  * Run `work` for a part of a call that has `limitMs` at most. Its signal aborts with `onTimeout()` at that
  * limit, and with the outer reason when the outer call ends first.
  */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Answerer } from './answer/answerer.ts';
 import { ResultStore } from './answer/kept-results.ts';
+import type { AskHuman } from './call.ts';
 import type { Config } from './config.ts';
+import { askHuman } from './mcp/ask-human.ts';
 import { LineTransport } from './mcp/line-transport.ts';
 import { createMcpServer } from './mcp/mcp-server.ts';
 import type { Log } from './observe/log.ts';
@@ -29,8 +31,11 @@ export interface Scout {
   close(): Promise<void>;
 }
 
-/** Put the parts together. Nothing is connected, looked up, read or written before the first call. */
-export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log): Scout {
+/**
+ * Put the parts together. Nothing is connected, looked up, read or written before the first call. Without `ask` an
+ * unknown host key is refused where the rule is to ask.
+ */
+export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask?: AskHuman): Scout {
   const homeDir = env.HOME || homedir();
   const path = (text: string | undefined) => (text?.startsWith('~/') ? join(homeDir, text.slice(2)) : text);
   const config = {
@@ -51,6 +56,7 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log): Sc
     checking: config.strictHostKeyChecking,
     env,
     observe,
+    ask,
   });
   const pool = new SessionPool({ config, hosts, hostKeys, env, observe });
   const kept = new ResultStore();
@@ -82,7 +88,7 @@ export interface ServeOptions {
 /** Serve MCP on `input` and `output` until the client goes or a signal comes, then close everything. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { config, env, input, output, log, exit, onSignal } = options;
-  const scout = assemble(config, env, log);
+  const scout = assemble(config, env, log, (question, signal) => askHuman(server, question, signal));
   const server = createMcpServer(scout.answerer);
   server.onerror = (error) => log('debug', 'protocol error', { error: error.message });
 

@@ -18,7 +18,7 @@ export function createMcpServer(answerer: Answerer): Server {
     {
       capabilities: { tools: {}, resources: { listChanged: true }, completions: {} },
       instructions,
-      jsonSchemaValidator: noElicitation,
+      jsonSchemaValidator: noForms,
     },
   );
   serveTools(server, answerer);
@@ -27,7 +27,7 @@ export function createMcpServer(answerer: Answerer): Server {
   return server;
 }
 
-/** The SDK validates only the answers of elicitation with it, and nothing is elicited. */
-const noElicitation = {
-  getValidator: () => () => ({ valid: false as const, data: undefined, errorMessage: 'nothing was asked' }),
+/** The SDK would load its own to check what people fill into forms; `askHuman` gives them none. */
+const noForms = {
+  getValidator: () => () => ({ valid: false as const, data: undefined, errorMessage: 'no form was shown' }),
 };

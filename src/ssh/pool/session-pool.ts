@@ -1,16 +1,16 @@
-import type { Call } from '../../call.ts';
+import { abortReason, type Call, raceAbort } from '../../call.ts';
 import { asScoutError, type ErrorCode, ScoutError } from '../../errors.ts';
 import type { Observer } from '../../observer.ts';
-import type { HostSettings } from '../hosts/settings.ts';
+import { UnansweredHostKey } from '../known-hosts/unanswered-host-key.ts';
 import { dialHost, type Jump } from './dial-host.ts';
 import { type EngineOptions, Engines } from './engines.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { HostSession } from './host-session.ts';
 import { Places } from './places.ts';
 import { Pooled, type Role } from './pooled.ts';
+import { type Route, routeTo } from './route.ts';
 
 const defaultConnectTimeoutMs = 15_000;
-const maxJumps = 8;
 
 export interface PoolOptions extends EngineOptions {
   readonly observe: Observer;
@@ -26,7 +26,7 @@ export interface HostState {
 type ClosedWhy = 'idle' | 'evicted' | 'lost' | 'shutdown';
 
 /**
- * All connections, one a host (by effective settings), shared by concurrent calls. At most SCOUT_MAX_POOL_SIZE
+ * All connections, one a host (by effective settings, those of its jumps too), shared by concurrent calls. At most SCOUT_MAX_POOL_SIZE
  * are open, jumps not counted: past it the least recently used idle one is closed, else callers queue.
  */
 export class SessionPool {
@@ -47,8 +47,9 @@ export class SessionPool {
 
   /**
    * Work on a host through its connection, dialing if there is none. What ends by a lost connection (or by the
-   * loss of the remote shell) is done again, once, on a new one, unless it is not `repeatable`. Rejects with what
-   * dialing or `work` rejects with, `wall_missing` where a kernel wall is required, or the call's abort reason.
+   * loss of the remote shell) is done again, once, on a new one, unless it is not `repeatable`. While a person is
+   * being asked about a host key the call waits, and holds no place. Rejects with what dialing or `work` rejects
+   * with, `wall_missing` where a kernel wall is required, or the call's abort reason.
    */
   async use<T>(
     alias: string,
@@ -57,19 +58,24 @@ export class SessionPool {
     repeatable = true,
   ): Promise<T> {
     if (this.#options.config.kernelWall === 'require') throw wallMissing(alias);
-    const settings = await this.#options.hosts.resolve(alias, call.signal);
-    this.#fingerprints.set(alias, settings.fingerprint);
-    for (let again = true; ; again = false) {
+    const { hosts } = this.#options;
+    const route = await routeTo(hosts, await hosts.resolve(alias, call.signal), call.signal);
+    this.#fingerprints.set(alias, route.settings.fingerprint);
+    for (let again = true; ; ) {
       let begun = false;
       try {
-        return await this.#with(settings, call.signal, async (session) => {
+        return await this.#with(route, call.signal, async (session) => {
           begun = true;
           return await work(session);
         });
       } catch (thrown) {
-        const error = asScoutError(thrown);
+        const error = await unlessAccepted(asScoutError(thrown), call.signal);
+        if (!error) continue;
         const isLost = error.code === 'connection_lost';
-        if (again && isLost && (repeatable || !begun) && !call.signal.aborted) continue;
+        if (again && isLost && (repeatable || !begun) && !call.signal.aborted) {
+          again = false;
+          continue;
+        }
         if (error.code !== 'cancelled' && (isLost || !begun)) this.#lastErrors.set(alias, error.code);
         throw isLost || !begun ? naming(alias, error) : thrown;
       }
@@ -118,16 +124,13 @@ export class SessionPool {
     await Promise.all(gone);
   }
 
-  async #with<T>(
-    settings: HostSettings,
-    signal: AbortSignal,
-    work: (session: HostSession) => Promise<T>,
-  ): Promise<T> {
-    const place = await this.#hold(settings, 'target', signal, []);
+  async #with<T>(route: Route, signal: AbortSignal, work: (session: HostSession) => Promise<T>): Promise<T> {
+    const place = await this.#hold(route, 'target', signal);
     try {
-      if (place.session) this.#options.observe({ kind: 'reused', host: settings.alias });
+      const { alias } = route.settings;
+      if (place.session) this.#options.observe({ kind: 'reused', host: alias });
       const session = await place.ready(signal);
-      this.#lastErrors.delete(settings.alias);
+      this.#lastErrors.delete(alias);
       return await work(session);
     } finally {
       this.#release(place, 'target');
@@ -135,27 +138,24 @@ export class SessionPool {
   }
 
   /** Begin a use of a host's connection: the one that is there, or a new one as soon as there is room. */
-  async #hold(
-    settings: HostSettings,
-    role: Role,
-    signal: AbortSignal,
-    behind: readonly string[],
-  ): Promise<Pooled> {
+  async #hold(route: Route, role: Role, signal: AbortSignal): Promise<Pooled> {
+    const { settings } = route;
     const key = settings.fingerprint;
     // before asking for room, which may cost an idle connection its place
     if (!this.#places.get(key)) await this.#failedLogins.check(settings, signal);
     if (this.#ending) throw shuttingDown();
-    const create = () => this.#create(settings, [...behind, key]);
+    const create = () => this.#create(route);
     if (role === 'jump') return this.#places.claimJump(key, create);
     return await this.#places.claimTarget(key, signal, create, () =>
       this.#options.observe({ kind: 'queued', host: settings.alias, for: 'connection' }),
     );
   }
 
-  #create(settings: HostSettings, chain: readonly string[]): Pooled {
+  #create(route: Route): Pooled {
+    const { settings } = route;
     const place: Pooled = new Pooled(settings.fingerprint, settings.alias, async (abandoned) => {
       try {
-        return await this.#dial(settings, chain, abandoned, () => this.#remove(place, 'lost'));
+        return await this.#dial(route, abandoned, () => this.#remove(place, 'lost'));
       } catch (error) {
         this.#places.remove(place);
         place.close();
@@ -165,12 +165,7 @@ export class SessionPool {
     return place;
   }
 
-  async #dial(
-    settings: HostSettings,
-    chain: readonly string[],
-    abandoned: AbortSignal,
-    onLost: () => void,
-  ): Promise<HostSession> {
+  async #dial({ settings, via }: Route, abandoned: AbortSignal, onLost: () => void): Promise<HostSession> {
     const { config, observe } = this.#options;
     const keys = await this.#failedLogins.check(settings, abandoned);
     const engine = await this.#engines.choose(settings, abandoned);
@@ -178,10 +173,10 @@ export class SessionPool {
       settings,
       {
         limitMs: config.connectTimeoutMs ?? (settings.connectTimeoutMs || defaultConnectTimeoutMs),
-        jump: async (signal) => (engine === 'ssh2' ? await this.#jump(settings, chain, signal) : undefined),
-        dial: async (via, signal) => {
+        jump: async (signal) => (engine === 'ssh2' && via ? await this.#jump(via, signal) : undefined),
+        dial: async (jump, signal) => {
           try {
-            return await this.#engines.dial(engine, settings, via, signal);
+            return await this.#engines.dial(engine, settings, jump, signal);
           } catch (error) {
             this.#failedLogins.remember(settings, error, keys);
             throw error;
@@ -199,17 +194,8 @@ export class SessionPool {
     });
   }
 
-  /** The last jump of the chain; every earlier one is its own jump, as `ssh -J a,b` would connect. */
-  async #jump(
-    settings: HostSettings,
-    chain: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Jump | undefined> {
-    const last = settings.proxyJump.at(-1);
-    if (!last) return undefined;
-    const jump = await this.#options.hosts.resolveJump(last, signal, settings.proxyJump.slice(0, -1));
-    if (chain.length > maxJumps || chain.includes(jump.fingerprint)) throw endlessJumps(settings.alias);
-    const place = await this.#hold(jump, 'jump', signal, chain);
+  async #jump(route: Route, signal: AbortSignal): Promise<Jump> {
+    const place = await this.#hold(route, 'jump', signal);
     try {
       const { connection } = await place.ready(signal);
       return { connection, leave: () => this.#release(place, 'jump') };
@@ -243,6 +229,22 @@ export class SessionPool {
   }
 }
 
+/**
+ * The error that stands; undefined once the person accepts the host key that it is about. A call whose time is over
+ * before that says that they were asked.
+ */
+async function unlessAccepted(error: ScoutError, signal: AbortSignal): Promise<ScoutError | undefined> {
+  if (!(error instanceof UnansweredHostKey)) return error;
+  try {
+    await raceAbort(error.accepted, signal);
+    return undefined;
+  } catch (refusal) {
+    if (!signal.aborted) return asScoutError(refusal);
+    const reason = abortReason(signal);
+    return reason.code === 'cancelled' ? reason : error;
+  }
+}
+
 /** A failed connection is its host's, also where the failure is that of a jump or of a connection that is shared. */
 function naming(alias: string, error: ScoutError): ScoutError {
   const { code, message, fix } = error;
@@ -251,14 +253,6 @@ function naming(alias: string, error: ScoutError): ScoutError {
 
 function shuttingDown(): ScoutError {
   return new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.');
-}
-
-function endlessJumps(alias: string): ScoutError {
-  return new ScoutError(
-    'proxy_failed',
-    `${alias}: its jumps lead in a circle or are more than ${maxJumps}`,
-    'Correct ProxyJump in the ssh configuration.',
-  );
 }
 
 function wallMissing(alias: string): ScoutError {

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ScoutError } from '../../../src/errors.ts';
 import type { Observed } from '../../../src/observer.ts';
 import type { HostSettings } from '../../../src/ssh/hosts/settings.ts';
 import { HostKeyGate, type HostKeyGateOptions } from '../../../src/ssh/known-hosts/host-key-gate.ts';
+import { UnansweredHostKey } from '../../../src/ssh/known-hosts/unanswered-host-key.ts';
 import { generateKey, publicKey } from '../../fixtures/keys.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
 import { aHost } from './a-host.ts';
@@ -35,7 +36,7 @@ describe('the host key gate', () => {
     expect(error.message).toBe(
       `web1 (db.example) showed the ED25519 key ${fingerprint}, which no known_hosts file has`,
     );
-    expect(error.fix).toContain('run `ssh web1` once and accept the key');
+    expect(error.fix).toContain('run `scout-mcp trust web1`, or `ssh web1`, once and accept the key');
     expect(error.fix).toContain('ssh_host_ed25519_key.pub');
   });
 
@@ -117,27 +118,59 @@ describe('the host key gate', () => {
     expect(seen).toEqual([{ kind: 'host_key_accepted', host: 'web1', rule: 'accept-new' }]);
   });
 
-  it('asks the human about an unknown key only, and saves it when they accept', async () => {
-    const file = write('');
-    const settings = host({ userKnownHostsFiles: [file], strictHostKeyChecking: 'ask' });
-    const questions: string[] = [];
-    const asking = (answer: boolean) =>
-      gateWith({
-        ask: async (_, verdict) => {
-          questions.push(verdict.fingerprint);
-          return answer;
-        },
+  describe('that asks the human', () => {
+    const asked = { strictHostKeyChecking: 'ask' } as const;
+
+    it('asks about an unknown key only, and saves it when they accept', async () => {
+      const file = write('');
+      const settings = host({ ...asked, userKnownHostsFiles: [file] });
+      const questions: string[] = [];
+      const answering = (answer: boolean) =>
+        gateWith({
+          ask: async (question) => {
+            questions.push(question);
+            return answer;
+          },
+        });
+      await expect((await unanswered(answering(false), settings)).accepted).rejects.toMatchObject({
+        code: 'host_key_unknown',
+        message: expect.not.stringContaining('asked'),
       });
-    await expect((await asking(false).open(settings, never)).accept(blob(key))).rejects.toMatchObject({
-      code: 'host_key_unknown',
+      expect(readFileSync(file, 'utf8')).toBe('');
+      const gate = answering(true);
+      await (await unanswered(gate, settings)).accepted;
+      expect(readFileSync(file, 'utf8')).toBe(`db.example ${key}\n`);
+      await (await gate.open(settings, never)).accept(blob(key));
+      await expect((await gate.open(settings, never)).accept(blob(other))).rejects.toMatchObject({
+        code: 'host_key_changed',
+      });
+      expect(questions).toEqual([expect.stringContaining(fingerprint), expect.stringContaining(fingerprint)]);
     });
-    expect(readFileSync(file, 'utf8')).toBe('');
-    await (await asking(true).open(settings, never)).accept(blob(key));
-    expect(readFileSync(file, 'utf8')).toBe(`db.example ${key}\n`);
-    await expect((await asking(true).open(settings, never)).accept(blob(other))).rejects.toMatchObject({
-      code: 'host_key_changed',
+
+    it('asks nothing where another connection had the key saved in the meantime', async () => {
+      const file = write('');
+      const settings = host({ ...asked, userKnownHostsFiles: [file] });
+      const ask = vi.fn(async () => false);
+      const open = await gateWith({ ask }).open(settings, never);
+      writeFileSync(file, `db.example ${key}\n`);
+      const error = await open.accept(blob(key)).catch((thrown) => thrown);
+      await error.accepted;
+      expect(ask).not.toHaveBeenCalled();
     });
-    expect(questions).toEqual([fingerprint, fingerprint]);
+
+    it('asks nothing where a known_hosts file cannot be read, for it may hold another key', async () => {
+      const ask = vi.fn(async () => true);
+      const error = await refusal({ ...asked, userKnownHostsFiles: [directory] }, { ask });
+      expect(error.fix).toContain(directory);
+      expect(ask).not.toHaveBeenCalled();
+    });
+
+    it('puts no control character of the configuration into the question', async () => {
+      const ask = vi.fn(async (_question: string) => false);
+      const settings = host({ ...asked, hostKeyAlias: 'db\u001b[2J\u202e' });
+      await (await unanswered(gateWith({ ask }), settings)).accepted.catch(() => {});
+      expect(ask.mock.calls[0]?.[0]).toContain('db\\x1b[2j\\u202e');
+    });
   });
 
   it('ends a KnownHostsCommand that hangs when the call is cancelled', async () => {
@@ -198,6 +231,13 @@ describe('a refused host key', () => {
     expect(sshd.log()).not.toContain('userauth');
   });
 });
+
+/** What a gate says while the person has not answered. */
+async function unanswered(gate: HostKeyGate, settings: HostSettings): Promise<UnansweredHostKey> {
+  const error: unknown = await (await gate.open(settings, never)).accept(blob(key)).catch((thrown) => thrown);
+  if (!(error instanceof UnansweredHostKey)) throw error;
+  return error;
+}
 
 async function refusal(
   changes: Partial<HostSettings>,
