@@ -49,7 +49,7 @@ export class Dialer {
     for (let attempt = 1; ; attempt += 1) {
       const [auth, gate] = await Promise.all([
         prepareAuth(settings, env, signal, this.#keyFiles),
-        hostKeys.open(settings, signal),
+        hostKeys.open(settings, signal, async () => await openTransport(settings, env, via, signal)),
       ]);
       const transport = await openTransport(settings, env, via, signal);
       try {

@@ -1,5 +1,6 @@
 import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+import type { AnotherWay } from '../known-hosts/fetch-certificate.ts';
 import { HostKeyGate, type OpenGate } from '../known-hosts/host-key-gate.ts';
 import { fingerprintOf, keyTypeName, keyTypeOf } from '../known-hosts/public-key.ts';
 
@@ -21,9 +22,13 @@ export class WatchedGate extends HostKeyGate {
     return this.#seen.get(fingerprint);
   }
 
-  override async open(settings: HostSettings, signal: AbortSignal): Promise<OpenGate> {
+  override async open(
+    settings: HostSettings,
+    signal: AbortSignal,
+    anotherWay?: () => Promise<AnotherWay>,
+  ): Promise<OpenGate> {
     this.#seen.delete(settings.fingerprint);
-    const gate = await super.open(settings, signal);
+    const gate = await super.open(settings, signal, anotherWay);
     return {
       algorithms: gate.algorithms,
       accept: async (blob) => {

@@ -2,6 +2,7 @@ import type { AskHuman } from '../../call.ts';
 import type { Observer } from '../../observer.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 import { addHostKey } from './add-host-key.ts';
+import type { AnotherWay } from './fetch-certificate.ts';
 import { hostKeyError } from './host-key-error.ts';
 import { decideHostKey, type StrictHostKeyChecking } from './host-key-policy.ts';
 import { HostKeyQuestions } from './host-key-questions.ts';
@@ -43,15 +44,26 @@ export class HostKeyGate {
     this.#questions = options.ask && new HostKeyQuestions(options.ask, options.override);
   }
 
-  /** Read what is known of a host, before connecting to it. Rejects as `loadHostKeys` does. */
-  async open(settings: HostSettings, signal: AbortSignal): Promise<OpenGate> {
-    const keys = await this.#load(settings, signal);
+  /**
+   * Read what is known of a host, before connecting to it; `anotherWay` is a second connection to a host that is
+   * behind a jump or ProxyCommand, for its certificate. Rejects as `loadHostKeys` does.
+   */
+  async open(
+    settings: HostSettings,
+    signal: AbortSignal,
+    anotherWay?: () => Promise<AnotherWay>,
+  ): Promise<OpenGate> {
+    const keys = await this.#load(settings, signal, anotherWay);
     return { algorithms: keys.algorithms, accept: (blob) => this.#accept(settings, keys, blob, signal) };
   }
 
-  async #load(settings: HostSettings, signal: AbortSignal): Promise<HostKeys> {
+  async #load(
+    settings: HostSettings,
+    signal: AbortSignal,
+    anotherWay?: () => Promise<AnotherWay>,
+  ): Promise<HostKeys> {
     const { override, env } = this.#options;
-    return await loadHostKeys(settings, { files: this.#files, override, env }, signal);
+    return await loadHostKeys(settings, { files: this.#files, override, env, anotherWay }, signal);
   }
 
   async #accept(settings: HostSettings, keys: HostKeys, blob: Buffer, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { lowerAscii } from '../hosts/pattern.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+import type { AnotherWay } from './fetch-certificate.ts';
 import { matchesHostField } from './host-field.ts';
 import { hostKeyAlgorithms } from './host-key-algorithms.ts';
 import { judgeCertificate } from './judge-certificate.ts';
@@ -16,6 +17,8 @@ export interface HostKeySources {
   readonly override?: string | undefined;
   /** For KnownHostsCommand. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** To ask the host for its certificate, where it is behind a jump or ProxyCommand. */
+  readonly anotherWay?: (() => Promise<AnotherWay>) | undefined;
 }
 
 /** The keys that known_hosts files hold for one host, read once for one connection. */
@@ -58,7 +61,9 @@ export async function loadHostKeys(
       let decision = judgeKey(known, blob);
       if (decision.state === 'unknown') decision = judgeWithoutPort(bare, blob);
       if (decision.state === 'unknown' || decision.state === 'changed') {
-        decision = (await judgeCertificate([...known, ...bare], settings, blob, abort)) ?? decision;
+        decision =
+          (await judgeCertificate([...known, ...bare], settings, blob, abort, sources.anotherWay)) ??
+          decision;
       }
       return { ...decision, ...describe(blob), lookupName: name, problems };
     },

@@ -1,5 +1,5 @@
 import type { HostSettings } from '../hosts/settings.ts';
-import { fetchHostCertificate } from './fetch-certificate.ts';
+import { type AnotherWay, fetchHostCertificate } from './fetch-certificate.ts';
 import { type Decision, placeOf } from './judge-key.ts';
 import type { KnownKey } from './known-hosts-line.ts';
 import { isValidHostCertificate } from './verify-certificate.ts';
@@ -14,10 +14,11 @@ export async function judgeCertificate(
   settings: HostSettings,
   blob: Buffer,
   signal: AbortSignal,
+  anotherWay: (() => Promise<AnotherWay>) | undefined,
 ): Promise<Decision | undefined> {
   const authorities = keys.filter((key) => key.marker === 'cert-authority');
   if (authorities.length === 0) return undefined;
-  const certificate = await fetchHostCertificate(settings, blob, signal);
+  const certificate = await fetchHostCertificate(settings, blob, signal, anotherWay);
   if (!certificate) return undefined;
   const authority = authorities.find((key) => key.blob.equals(certificate.authority));
   const name = settings.hostKeyAlias ?? settings.hostName;

@@ -53,9 +53,12 @@ export function masterFailure(settings: HostSettings, lines: readonly string[]):
 /** The server dropped the connection before it had said anything, as MaxStartups of sshd_config(5) does it. */
 export function wasDropped(error: unknown): boolean {
   if (!(error instanceof ScoutError) || error.code !== 'unreachable') return false;
-  return error.cause instanceof Error && dropped.test(error.cause.message);
+  const said = error.cause instanceof Error ? error.cause.message : '';
+  return dropped.test(said) && !jumpIsDown.test(said);
 }
 
+/** The `ssh` of a jump made no connection, and so the one to the host ends in the same way. */
+const jumpIsDown = /^ssh: (connect to|Could not resolve) /m;
 const dropped = /^kex_exchange_identification: (Connection closed|read: Connection reset)/m;
 const compare = ({ alias }: Place) =>
   `Compare the fingerprint with the one that the machine itself prints (\`ssh-keygen -l\`). Only if they are equal: run \`ssh ${alias}\` once and follow what it says.`;

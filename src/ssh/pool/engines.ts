@@ -53,7 +53,7 @@ export class Engines {
     try {
       return await (await this.#ssh2Dialer()).dial(settings, via, signal);
     } catch (error) {
-      if (this.#options.config.sshEngine !== 'auto' || via) throw error;
+      if (this.#options.config.sshEngine !== 'auto') throw error;
       const { isWorthSecondTry } = await import('../openssh/second-try.ts');
       if (signal.aborted || !isWorthSecondTry(error, settings, this.#options.env)) throw error;
       return await this.#secondTry(settings, signal, error);

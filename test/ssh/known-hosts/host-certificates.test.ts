@@ -79,7 +79,7 @@ it('the cases above are not all of one kind', () => {
   expect(accepted.filter((one) => !one).length).toBeGreaterThan(5);
 });
 
-it('a host behind a jump, where the certificate cannot be fetched, stays unknown', async () => {
+it('a host behind a jump stays unknown where there is no second way to ask it for its certificate', async () => {
   await serveCertificate('ed25519', ordinary);
   const file = join(directory, 'kh-jump');
   writeFileSync(file, `@cert-authority * ${key('ed25519')}\n`);
