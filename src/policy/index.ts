@@ -3,6 +3,7 @@ import type { Token } from './grammar.ts';
 import { checkKind, kindOf } from './kinds.ts';
 import { belowProblem, directoryProblem } from './paths.ts';
 import { printSteps } from './print.ts';
+import { withoutZgrep } from './programs/compressed.ts';
 import { programs, unknownProgram } from './programs/index.ts';
 import { readScript, type Step } from './read-script.ts';
 import { type Refusal, Refused } from './refusal.ts';
@@ -28,7 +29,9 @@ export function judge(command: string, cwd = ''): Verdict {
   try {
     checkText(command);
     checkStart(cwd);
-    const steps = readScript(command).map((step) => (cwd.startsWith('/') ? startingIn(cwd, step) : step));
+    const steps = readScript(command)
+      .map((step) => (cwd.startsWith('/') ? startingIn(cwd, step) : step))
+      .flatMap(withoutZgrep);
     const printed = printSteps(steps.map((step) => ({ ...step, tokens: readCommand(step) })));
     checkPrinted(printed);
     return { allowed: true, canonical: printed, programs: steps.map(programName) };

@@ -11,6 +11,10 @@ export interface Kind {
   readonly pattern?: true;
 }
 
+const sedPattern = String.raw`/(?:[^\\/[\n]|\\[.*^$/+?(){}|[\]]|\[\^?(?:\[:[a-z]+:\]|[\w ,.:@%=+-])+\])+/I?`;
+const sedCommand = String.raw`(?:\d{1,9}(?:~\d{1,9})?|\$|${sedPattern})(?:,(?:\+?\d{1,9}|\$|${sedPattern}))?!?p`;
+const sedPrint = new RegExp(`^${sedCommand}(?:; ?${sedCommand})*$`);
+
 const kinds: Readonly<Record<string, Kind>> = {
   TEXT: { what: 'text', form: /^/ },
   PATTERN: { what: 'a pattern', form: /^/, pattern: true },
@@ -33,6 +37,53 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   PERCENT: { what: 'a size such as 10M or 20%', form: /^\d{1,15}[bkKMGT%]?$/ },
   USER: { what: 'a user name or number', form: /^[A-Za-z0-9_.+][\w.@+\\-]*\$?$/ },
+  UNIT: { what: 'the name of a unit', form: /^[A-Za-z0-9_*?[.@][\w.@:\\*?[\]-]*$/, pattern: true },
+  PROPERTIES: {
+    what: 'properties such as ActiveState,MainPID, but not the environment or credentials, which hold secrets',
+    form: /^(?!.*(?:Environment|Credential))[A-Za-z0-9]+(?:,[A-Za-z0-9]+)*$/,
+  },
+  JOURNAL_MATCH: { what: 'a match such as _PID=1', form: /^(?:[A-Z0-9_]+=.*|\+)$/su },
+  JOURNAL_BOOT: { what: 'a boot such as -1', form: /^(?:[+-]?\d{1,6}|[0-9a-f]{32}|all)$/ },
+  JOURNAL_FIELDS: {
+    what: 'fields such as MESSAGE,_PID, but not COREDUMP_ENVIRON, which holds secrets',
+    form: /^(?!.*ENVIRON)[A-Z0-9_]+(?:,[A-Z0-9_]+)*$/,
+  },
+  DATASET: { what: 'a pool, data set or mount point', form: /^[A-Za-z/][\w.:@#%/ -]*$/, path: 'name' },
+  POOL: { what: 'a pool', form: /^[A-Za-z][\w.:-]*$/ },
+  PROJECT: { what: 'a compose project', form: /^[a-z0-9][a-z0-9_-]*$/ },
+  MOUNTED: { what: 'a mount point or device', form: /^[^=]+$/, path: 'name' },
+  KEY: { what: 'a name or number', form: /^[A-Za-z0-9_][\w.@+/$-]*$/ },
+  RANGES: {
+    what: 'ranges such as 1,3-5',
+    form: /^(?:\d{1,9}(?:-\d{0,9})?|-\d{1,9})(?:[, ](?:\d{1,9}(?:-\d{0,9})?|-\d{1,9}))*$/,
+  },
+  BYTES: {
+    what: 'a number of bytes such as 16, 0x10 or 1K',
+    form: /^(?:0x[\da-fA-F]{1,12}|\d{1,15})(?:b|[kKMGT](?:i?B)?)?$/,
+  },
+  SKIPS: {
+    what: 'one or two numbers of bytes, such as 16 or 16:32',
+    form: /^\d{1,15}(?:[kKMGT](?:i?B)?)?(?::\d{1,15}(?:[kKMGT](?:i?B)?)?)?$/,
+  },
+  OFFSET: { what: 'a place such as 16, 0x10 or -16', form: /^\+?-?(?:0x[\da-fA-F]{1,12}|\d{1,15})$/ },
+  OD_TYPE: { what: 'types such as x1, x1z or u4', form: /^(?:(?:[ac]|[doux](?:[1248CSIL])?|f[48FDL]?)z?)+$/ },
+  HEX_FORMAT: {
+    what: 'a format such as \'16/1 "%02x " "\\n"\'',
+    form: /^(?:[^%]|%(?:%|[-+ #]*\d{0,4}(?:\.\d{1,4})?(?:[cdiouxXeEfgGs]|_[cpu]|_[aA][dox])))*$/,
+  },
+  /** One reading for all of sed: a slash in an expression only after a backslash, and in no bracket. */
+  SED_PRINT: {
+    what: "an address and p, such as '10,20p' or '/error/p'",
+    form: sedPrint,
+    pattern: true,
+  },
+  /** strings reads options from a file named after @, also where that name comes of a pattern. */
+  STRINGS_FILE: {
+    what: 'a file whose name begins with no @ and no pattern, such as ./*',
+    form: /^(?!-$)[^@*?[]/,
+    path: 'file',
+  },
+  PLAIN_FILE: { what: 'a file that is no pipe', form: /^(?!-$)/, path: 'file' },
   DATE_FORMAT: { what: '+ and a format, such as +%F', form: /^\+/ },
 };
 

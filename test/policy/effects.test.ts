@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge } from '../../src/policy/index.ts';
+import { sameOutputText } from './corpus/everyday-text.ts';
 import { simple } from './random-commands.ts';
 
 const run = promisify(execFile);
@@ -73,6 +74,7 @@ describe('a command that is let through', () => {
     'cat nothing 2>/dev/null; echo end',
     'cat nothing 2>&1 | wc -l',
     'cat x\\ y',
+    ...sameOutputText,
   ])('prints what the command as the user wrote it prints: %s', async (command) => {
     const verdict = judge(command);
     if (!verdict.allowed) throw new Error(verdict.refusal.reason);

@@ -35,6 +35,18 @@ const dangerous: Readonly<Record<string, string>> = {
   test: '-v|a[$(./run)]|-eq|0|-o|-a|-R',
   '[': '-v|a[$(./run)]|-eq|0|-o|-a|-R',
   printf: '-v|%n|%d|a[$(./run)]|%s|x',
+  sed: '-n|-ne1w new|p|w new|1p|-i|-ni|1w new|/a/p|/[/]/w new|s/a/b/w new|1e ./run|-e',
+  xxd: 'a.log|new|-r|-p|-ps|-s|1|-c8|-ps8',
+  tac: '-|a.log|-s|x',
+  jq: '.|-f|run|env|-n|-L|.|--rawfile|input_filename|include "a";|-r',
+  strings: '@a.log|a.log|-n|2|-d|-a',
+  od: '+1|a.log|-c|-w4|-S',
+  zgrep: '--label=;>new;#|-H|-h|a|a.log|b.log|-ex',
+  zcat: '-r|-k|-S|-f|a.log|.',
+  column: '-t|-n|-s|x|a.log',
+  cmp: 'a.log|b.log|1|-n|2',
+  free: '-s1|-s|1|-c|-h',
+  last: '-d|--dns|-f|a.log|-n|1',
   grep: '-f|-r|/|-R|-d|recurse|-D|--include=*',
 };
 

@@ -75,15 +75,18 @@ describe('the words of a command', () => {
   );
 });
 
-/** The text with the name of each program replaced, as it is quoted there but for `[`. */
+/** The text with the name of each program replaced, as it is quoted there but for `[` and names with a hyphen. */
 function withStandIns(text: string): string {
   let result = text;
   for (const step of [...readScript(text)].reverse()) {
     const name = step.spans.find((span) => !/^[2<]/.test(text.slice(span.pos, span.end)));
     if (!name) throw new Error(`no name in ${text}`);
-    const bracket = step.words[0]?.value === '[';
+    const value = step.words[0]?.value ?? '';
+    const renamed = standInName(value) !== `${value}x`;
     result =
-      result.slice(0, bracket ? name.pos : name.end) + (bracket ? 'bracketx' : 'x') + result.slice(name.end);
+      result.slice(0, renamed ? name.pos : name.end) +
+      (renamed ? standInName(value) : 'x') +
+      result.slice(name.end);
   }
   return result;
 }

@@ -30,16 +30,16 @@ export interface Bench {
   remove(): Promise<void>;
 }
 
-/** The stand-in of a program has an x after its name, so that no builtin and no applet is taken for it. */
+/** The stand-in of a program has an x after its name, so that no builtin and no applet is taken for it, and no hyphen, which dash allows in no function. */
 export function standInName(program: string): string {
-  return program === '[' ? 'bracketx' : `${program}x`;
+  return program === '[' ? 'bracketx' : `${program.replaceAll('-', '_')}x`;
 }
 
 export async function startBench(): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'scout-words-'));
   const home = join(directory, "it's *home*");
   await mkdir(home);
-  const standIns = [...programs.keys()].map((program) => {
+  const standIns = [...programs.keys(), 'zgrep'].map((program) => {
     const name = standInName(program);
     return `${name}() { printf '%s\\0' "$LINE" "$#" ${name} "$@" >>"$NOTES"; return "$EXIT"; }\n`;
   });

@@ -15,6 +15,8 @@ describe('a command with a working directory', () => {
     ['rg x', '/proc'],
     ['rg x .', '/'],
     ['ls *', '/net'],
+    ['zgrep x sda', '/dev'],
+    ['zcat kmsg', '/proc'],
   ])('%s in %s is refused', (command, cwd) => {
     expect(judge(command, cwd)).toMatchObject({ allowed: false });
   });

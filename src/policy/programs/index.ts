@@ -1,13 +1,28 @@
 import type { Program } from '../grammar.ts';
 import { Refused } from '../refusal.ts';
+import { bytes } from './bytes.ts';
+import { compressed } from './compressed.ts';
+import { docker } from './docker.ts';
 import { find } from './find.ts';
+import { getent } from './getent.ts';
+import { ip } from './ip.ts';
+import { jq } from './jq.ts';
 import { lists } from './lists.ts';
+import { lsof } from './lsof.ts';
+import { mountLists } from './mounts.ts';
+import { names } from './names.ts';
+import { packages } from './packages.ts';
 import { prints } from './prints.ts';
 import { ps } from './ps.ts';
 import { reads } from './reads.ts';
 import { searches } from './searches.ts';
+import { sessions } from './sessions.ts';
+import { ss } from './ss.ts';
 import { system } from './system.ts';
+import { systemd } from './systemd.ts';
 import { tests } from './test.ts';
+import { texts } from './texts.ts';
+import { zfs } from './zfs.ts';
 
 const families: readonly (readonly Program[])[] = [
   prints,
@@ -18,6 +33,18 @@ const families: readonly (readonly Program[])[] = [
   reads,
   system,
   [ps],
+  texts,
+  bytes,
+  names,
+  sessions,
+  [jq],
+  compressed,
+  [ss, ip, lsof, getent],
+  mountLists,
+  systemd,
+  [docker],
+  zfs,
+  packages,
 ];
 
 /** Every program that may run, by its name. */
@@ -46,7 +73,6 @@ const absent: Readonly<Record<string, readonly [reason: string, instead: string]
   env: ['it prints secrets and runs any program', 'the program itself'],
   xargs: ['it runs any program', 'a pattern such as /var/log/*.log, or grep -r'],
   awk: ['its language writes files and runs programs', 'grep -o, sort, uniq, head and tail'],
-  sed: ['its language writes files and runs programs', 'grep, head and tail'],
   perl: shells,
   python: shells,
   python3: shells,
@@ -84,6 +110,6 @@ export function unknownProgram(source: string, name: string): Refused {
   if (base !== name && programs.has(base)) {
     return new Refused(source, 'programs are found by their name only', base);
   }
-  const names = [...programs.keys()].join(' ');
-  return new Refused(source, 'this program is not among those known to be harmless', `one of: ${names}`);
+  const all = [...programs.keys()].join(' ');
+  return new Refused(source, 'this program is not among those known to be harmless', `one of: ${all}`);
 }

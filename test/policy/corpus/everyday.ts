@@ -1,3 +1,6 @@
+import { everydayServices } from './everyday-services.ts';
+import { everydayText } from './everyday-text.ts';
+
 /** Commands that operators type. Each must be let through: a refusal of one is a bug. */
 export const everyday: readonly string[] = `
 ls
@@ -217,4 +220,6 @@ wc -l -- /etc/hosts
     'ps aux |\n  head -3',
     "grep -c 'a\nb' /etc/hosts",
     '\n# first\nid\n\n',
+    ...everydayServices,
+    ...everydayText,
   );

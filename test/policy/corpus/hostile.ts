@@ -1,3 +1,6 @@
+import { hostileServices } from './hostile-services.ts';
+import { hostileText } from './hostile-text.ts';
+
 /** Commands that must be refused, by what they try. */
 const families: Readonly<Record<string, string>> = {
   'other programs': `
@@ -591,7 +594,7 @@ const built: readonly string[] = [
 
 /** Every hostile command, with the family it belongs to. */
 export const hostile: readonly (readonly [family: string, command: string])[] = [
-  ...Object.entries(families).flatMap(([family, text]) =>
+  ...Object.entries({ ...families, ...hostileServices, ...hostileText }).flatMap(([family, text]) =>
     text
       .slice(1)
       .split('\n')

@@ -1,0 +1,36 @@
+import { Refused } from '../refusal.ts';
+
+const path = String.raw`(?:\.\w+)+`;
+const action = new RegExp(
+  String.raw`^(?:(?<json>json +)?(?<value>${path}|\.|\$\w+(?:\.\w+)*)|range +(?:\$\w+ *(?:, *\$\w+ *)?:= *)?(?<range>${path})|(?:if|with) +(?<test>${path})|else|end|println|"[^"\\]*")$`,
+);
+/** Parts that hold an environment, which may be printed neither whole nor by themselves. */
+const holders = /\.(?:Env|Spec|PreviousSpec|Settings|ContainerConfig)(?![A-Za-z])|\.Config$/i;
+
+/**
+ * Refuse a template of Go for `docker inspect` that may print an environment. Known are fields, `json`, `range`,
+ * `if`, `with`, `else`, `end`, texts and variables; the whole object may be printed only inside of a range.
+ */
+export function checkTemplate(template: string): void {
+  const open: boolean[] = [];
+  let rest = template;
+  for (const [whole, inner = ''] of template.matchAll(/\{\{-? *(.*?) *-?\}\}/gs)) {
+    rest = rest.replace(whole, '');
+    const groups = action.exec(inner)?.groups;
+    const field = groups?.value ?? groups?.range ?? groups?.test ?? '';
+    if (!groups || holders.test(field) || (field === '.' && !open.includes(true))) refuse(whole);
+    if (groups.range !== undefined || groups.test !== undefined) open.push(!inner.startsWith('if'));
+    // After the else of a range the dot is what it was outside of it.
+    if (inner === 'else' && open.at(-1) !== false) refuse(whole);
+    if (inner === 'end') open.pop();
+  }
+  if (rest.includes('{{')) refuse(template);
+}
+
+function refuse(text: string): never {
+  throw new Refused(
+    text,
+    'a template that may print an environment, which holds secrets',
+    "fields such as '{{.State.Status}}' or '{{json .NetworkSettings}}'; or docker inspect without a template",
+  );
+}
