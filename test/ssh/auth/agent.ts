@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterwards } from '../../fixtures/janitor.ts';
@@ -19,7 +20,7 @@ export async function startAgent(): Promise<Agent> {
   const socket = join(directory, 'socket');
   const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
   const stop = afterwards(`kill -KILL ${child.pid}; rm -rf '${directory}'`);
-  await until(() => existsSync(socket));
+  await until(() => listens(socket)); // the socket is there a moment before it does
   const sshAdd: Agent['sshAdd'] = (...given) => {
     const words = given.filter((word) => typeof word === 'string');
     const env = Object.assign({}, process.env, ...given.filter((word) => typeof word !== 'string'));
@@ -30,4 +31,15 @@ export async function startAgent(): Promise<Agent> {
     });
   };
   return { socket, sshAdd, add: (...keys) => sshAdd('-q', ...keys), stop };
+}
+
+async function listens(path: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const client = connect(path);
+    client.once('error', () => resolve(false));
+    client.once('connect', () => {
+      client.destroy();
+      resolve(true);
+    });
+  });
 }
