@@ -7,6 +7,8 @@ const test = {
   pool: 'forks',
   testTimeout: soak ? 30 * 60_000 : 20_000,
   hookTimeout: 60_000,
+  // Real sshd, shells and agents on two shared cores: a test that passes when it runs again is reported as flaky.
+  retry: soak ? 0 : 2,
 } as const;
 
 /** Tests that drive the built program; it is built first, and only when one of them is about to run. */
