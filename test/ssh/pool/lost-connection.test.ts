@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { killNow } from '../../fixtures/processes.ts';
+import { commandLine, killNow } from '../../fixtures/processes.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { makeFifo, untilRead } from './fifo.ts';
@@ -24,7 +24,9 @@ test('calls in flight when the connection is lost are repeated on one new connec
   const fifos = ['one', 'two', 'three'].map((name) => makeFifo(sshd.directory, `repeated-${name}`));
   const calls = fifos.map(({ path }) => queryText(scout, 'web1', `cat ${path}`));
   await untilRead(sshd, ...fifos);
+  const old = sshd.processes();
   await sshd.killSessions();
+  await until(() => old.every((pid) => commandLine(pid) === '')); // or a dying `cat` takes the answer
   await Promise.all(fifos.map(({ write }, n) => write(`answer ${n}`)));
   expect(await Promise.all(calls)).toEqual(['answer 0\n', 'answer 1\n', 'answer 2\n']);
   expect(times(scout, 'dialed')).toBe(2);
