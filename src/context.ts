@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Observer } from './observer.ts';
-import type { RemoteText } from './remote-text.ts';
+import type { OnRedacted, RemoteText } from './remote-text.ts';
 import type { HostBook } from './ssh/hosts/host-book.ts';
 import type { SessionPool } from './ssh/pool/session-pool.ts';
 
@@ -10,8 +10,8 @@ export interface Context {
   readonly hosts: HostBook;
   readonly pool: SessionPool;
   readonly kept: KeptResults;
-  /** `toRemoteText` with this server's redaction. */
-  readonly clean: (remote: Uint8Array) => RemoteText;
+  /** `toRemoteText` with this server's redaction. In a call's own context it counts for the answer. */
+  readonly clean: (remote: Uint8Array, onRedacted?: OnRedacted) => RemoteText;
   readonly observe: Observer;
   /** When this process started, ms since 1970. */
   readonly startedMs: number;

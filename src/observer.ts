@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts';
 
 /**
  * What the rooms below report of their work. Log, counters and, later, audit, metrics and traces listen; nobody
- * below knows them. No event carries remote text, key material or a path.
+ * below knows them. No event carries remote text, key material or a path, but for `payload`.
  */
 export type Observed =
   | { readonly kind: 'dialed'; readonly host: string; readonly durationMs: number }
@@ -35,6 +35,8 @@ export type Observed =
       readonly bytes: number;
       readonly code?: ErrorCode;
       readonly cause?: unknown;
-    };
+    }
+  /** What was asked and answered; reported only where SCOUT_LOG_PAYLOADS is on. */
+  | { readonly kind: 'payload'; readonly door: string; readonly asked: unknown; readonly answer: string };
 
 export type Observer = (event: Observed) => void;

@@ -1,31 +1,58 @@
+import { findSecrets } from './redact/find-secrets.ts';
+import type { Secret } from './redact/secret.ts';
+
 declare const cleaned: unique symbol;
 
 /** Text that came from a remote machine and went through `toRemoteText`. Formatters accept only this type. */
 export type RemoteText = string & { readonly [cleaned]: true };
 
-/** What hides secrets in decoded text; plugged in by the composition root. */
-export type Redact = (text: string) => string;
+/** Finds secrets in decoded text (`findSecrets`), or none where redaction is off. */
+export type Redact = (text: string, hasUnseen: boolean) => readonly Secret[];
+
+/** For a server that is told to show everything (SCOUT_REDACT=off). */
+export const noRedaction: Redact = () => [];
+
+/** Hears of every secret that was replaced. */
+export type OnRedacted = (kind: string) => void;
 
 /**
  * Everything but line feed and tab that a terminal obeys or a reader cannot see: controls (Cc), format
  * characters such as bidirectional overrides, zero-width joiners and tags (Cf), lone surrogates (Cs), line and
- * paragraph separators, and the letters that are blank (Hangul fillers).
+ * paragraph separators, variation selectors and whatever else Unicode lets a display leave out (DI), and the
+ * pattern of Braille that has no dots.
  */
-const unseen = /(?![\n\t])\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|[\u115f\u1160\u3164\uffa0]/gu;
+const unseen = /(?![\n\t])\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{DI}|\u2800/gu;
+/** A quick look for what could be one: most text of machines is ASCII. */
+const uncommon = /[^\n\t\x20-\x7e]/;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * The one door by which remote bytes become text: decode as UTF-8 (a byte that is not becomes U+FFFD) → show
- * controls and invisible characters as `\x1b`, `\u202e`, `\u{e0041}` → redact. CR LF is a line end and becomes LF.
+ * The one door by which remote bytes become text: decode as UTF-8 (a byte that is not becomes U+FFFD) → replace
+ * secrets by `[redacted:KIND]` → show controls and invisible characters as `\x1b`, `\u202e`, `\u{e0041}`. CR LF is
+ * a line end and becomes LF. Who does not say how secrets are found has them all replaced: it cannot be forgotten.
  */
-export function toRemoteText(remote: Uint8Array | string, redact?: Redact): RemoteText {
-  const text = typeof remote === 'string' ? remote : decoder.decode(remote);
-  const visible = text.replace(/\r\n/g, '\n').replace(unseen, escapeCharacter);
-  return (redact ? redact(visible) : visible) as RemoteText; // the only place that may set the brand
+export function toRemoteText(
+  remote: Uint8Array | string,
+  redact: Redact = findSecrets,
+  onRedacted?: OnRedacted,
+): RemoteText {
+  const decoded = typeof remote === 'string' ? remote : decoder.decode(remote);
+  const text = decoded.includes('\r') ? decoded.replaceAll('\r\n', '\n') : decoded;
+  const hasUnseen = uncommon.test(text) && (text.search(unseen) >= 0 || text.includes('\ufffd'));
+  const show = (piece: string) => (hasUnseen ? piece.replace(unseen, escapeCharacter) : piece);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { start, end, kind } of redact(text, hasUnseen)) {
+    onRedacted?.(kind);
+    pieces.push(show(text.slice(done, start)), `[redacted:${kind}]`);
+    done = end;
+  }
+  pieces.push(show(done === 0 ? text : text.slice(done)));
+  return pieces.join('') as RemoteText; // the only place that may set the brand
 }
 
-/** Remote text that must stay on one line and short: a banner, a file name, a server's message. */
+/** Remote text that must stay on one line and short: a banner, a file name, a server's message. No secret is in it. */
 export function toRemoteLine(remote: Uint8Array | string, maxLength = 200): RemoteText {
   const text = toRemoteText(remote)
     .trim()
@@ -42,7 +69,7 @@ export function compose(
 }
 
 /** Cleaned texts, one after another. */
-export function join(texts: readonly RemoteText[], separator: '\n' | ' ' | ''): RemoteText {
+export function join(texts: readonly RemoteText[], separator: '\n' | '\\n' | ' ' | ''): RemoteText {
   return texts.join(separator) as RemoteText; // every part is cleaned
 }
 

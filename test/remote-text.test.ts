@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compose, join, slice, toRemoteLine, toRemoteText } from '../src/remote-text.ts';
+import { compose, join, type Redact, slice, toRemoteLine, toRemoteText } from '../src/remote-text.ts';
 
 describe('text of a machine', () => {
   it.each([
@@ -15,6 +15,10 @@ describe('text of a machine', () => {
     ['a tag character', 'a\u{e0041}b', 'a\\u{e0041}b'],
     ['a line separator', 'a\u2028b', 'a\\u2028b'],
     ['a letter that is blank', 'a\u3164b', 'a\\u3164b'],
+    ['a variation selector', 'a\ufe0fb', 'a\\ufe0fb'],
+    ['a variation selector of the supplement', 'a\u{e0101}b', 'a\\u{e0101}b'],
+    ['a grapheme joiner', 'a\u034fb', 'a\\u034fb'],
+    ['a pattern of Braille without dots', 'a\u2800b', 'a\\u2800b'],
     ['half a surrogate pair', 'a\ud800b', 'a\\ud800b'],
   ])('shows %s as its number', (_, remote, shown) => {
     expect(toRemoteText(remote)).toBe(shown);
@@ -34,14 +38,12 @@ describe('text of a machine', () => {
     expect(toRemoteText(Buffer.from([0x61, 0xff, 0x62]))).toBe('a\ufffdb');
   });
 
-  it('is redacted after it was cleaned, so that an invisible character hides nothing from the redaction', () => {
-    const seen: string[] = [];
-    const redact = (text: string) => {
-      seen.push(text);
-      return text.replace('secret', '[redacted]');
-    };
-    expect(toRemoteText('a secret\x07', redact)).toBe('a [redacted]\\x07');
-    expect(seen).toEqual(['a secret\\x07']);
+  it('has its secrets replaced, and says of which kind each was', () => {
+    const kinds: string[] = [];
+    const redact: Redact = () => [{ start: 2, end: 8, kind: 'word' }];
+    const shown = toRemoteText('a sec\x07ret\x07', redact, (kind) => kinds.push(kind));
+    expect(shown).toBe('a [redacted:word]t\\x07');
+    expect(kinds).toEqual(['word']);
   });
 
   it('holds nothing that a terminal obeys or a reader cannot see, whatever the bytes', () => {

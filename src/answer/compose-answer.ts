@@ -5,6 +5,7 @@ import { formatError, type ScoutError } from '../errors.ts';
 import { renderEntry, structureEntry } from '../format/render.ts';
 import { join, type RemoteText } from '../remote-text.ts';
 import { fitEntries, fitError, type KeepRest, type Measure, type ShownEntry } from './fit-page.ts';
+import { Redactions } from './redactions.ts';
 
 /** What a caller gets: the same facts as text and as an object. */
 export interface Answer {
@@ -28,12 +29,18 @@ const leastWordsBytes = 256;
  * One page of a report: neither its text nor its structured form, as JSON, has more than `pageBytes` bytes. Texts
  * share it fairly, and as many outcomes are shown as there is room for. What does not fit is kept and named.
  */
-export function composeAnswer(report: Report, pageBytes: number, kept: KeptResults): Answer {
+export function composeAnswer(
+  report: Report,
+  pageBytes: number,
+  kept: KeptResults,
+  redactions = new Redactions(),
+): Answer {
   const nonce = newNonce();
   const { entries } = report;
+  for (const { error } of entries) if (error) redactions.countIn(error);
   const wordsBytes = wordsBytesOf(pageBytes);
   const page = (count: number, bodyBytes: number, keep: KeepRest) =>
-    composePage(report, count, { bodyBytes, wordsBytes }, nonce, keep);
+    composePage(report, count, { bodyBytes, wordsBytes }, nonce, keep, redactions);
   const fits = (count: number, bodyBytes: number) =>
     sizeOf(page(count, bodyBytes, measuredTarget)) <= pageBytes;
   const everything = Number.POSITIVE_INFINITY;
@@ -45,7 +52,12 @@ export function composeAnswer(report: Report, pageBytes: number, kept: KeptResul
   const shown = page(count, bodyBytes, (text, character) => targetOf(kept.keep(text()), character));
   const failures = entries.flatMap(({ error }) => (error ? [error] : []));
   const isError = failures.length > 0 && failures.length === entries.length;
-  return { ...shown, nonce, isError, ...(isError && failures[0] && { error: failures[0] }) };
+  return {
+    ...shown,
+    nonce,
+    isError,
+    ...(isError && failures[0] && { error: fitError(failures[0], wordsBytes) }),
+  };
 }
 
 /** The answer of a call that failed as a whole. */
@@ -69,6 +81,7 @@ function composePage(
   measure: Measure,
   nonce: string,
   keep: KeepRest,
+  redactions: Redactions,
 ): Page {
   const shown = fitEntries(entries.slice(0, count), measure, keep);
   const hidden = entries.slice(count);
@@ -78,20 +91,39 @@ function composePage(
     ...(summary ? [summary.line] : []),
     ...shown.map((entry) => renderEntry(entry, nonce, isAlone)),
     ...(rest === undefined ? [] : [`[${hidden.length} more results: read on with the target "${rest}"]`]),
+    ...(redactions.line === undefined ? [] : [redactions.line]),
+    ...(redactions.total > 0 && looksAlike(entries) ? [onlySecretsDiffer] : []),
   ];
   return {
     text: lines.join('\n\n'),
     structured: {
       [list]: shown.map(structureEntry),
       ...summary?.facts,
+      ...(redactions.total > 0 && { redacted: redactions.total }),
       ...(rest !== undefined && { more_results: hidden.length, rest }),
     },
     images: shown.flatMap(({ image }) => (image ? [image] : [])),
   };
 }
 
+/** Outcomes are put together by their bytes, before anything is replaced: some may then look the same. */
+const onlySecretsDiffer = '[outcomes above that look the same differ in what was redacted]';
+
+function looksAlike(entries: readonly Entry[]): boolean {
+  const seen = new Set<string>();
+  return entries.some(({ texts }) => {
+    const text = Object.values(texts)
+      .map((body) => body.text)
+      .join('\0');
+    const isAgain = text.includes('[redacted:') && seen.has(text);
+    seen.add(text);
+    return isAgain;
+  });
+}
+
 function wholeText(entries: readonly Entry[], nonce: string): RemoteText {
-  const everything = { bodyBytes: Number.POSITIVE_INFINITY, wordsBytes: Number.POSITIVE_INFINITY };
+  const all = Number.POSITIVE_INFINITY;
+  const everything = { bodyBytes: all, wordsBytes: all, noBriefs: true };
   const whole: readonly ShownEntry[] = fitEntries(entries, everything, () => '');
   // every text in it was cleaned, and the rest are our own words
   return join(
@@ -122,7 +154,7 @@ function quickSize(entries: readonly Entry[]): number {
   return entries.reduce(
     (sum, { texts, tables }) =>
       sum +
-      Object.values(texts).reduce((length, { text }) => length + text.length, 0) +
+      Object.values(texts).reduce((length, { text, brief }) => length + (brief?.diff ?? text).length, 0) +
       Object.values(tables).reduce((length, { rows }) => length + rows.length, 0),
     0,
   );

@@ -8,6 +8,8 @@ export interface ShownText {
   readonly head: RemoteText;
   readonly tail?: RemoteText;
   readonly rest?: Rest;
+  /** It is a diff against the text of that host; `whole` is the target of the text itself. */
+  readonly brief?: { readonly against: string; readonly whole: string };
 }
 
 export interface ShownTable {
@@ -43,18 +45,20 @@ export interface Measure {
   readonly bodyBytes: number;
   /** Of each heading, fact and error: words of this program and its caller, cut without keeping the rest. */
   readonly wordsBytes: number;
+  /** Texts that could be said by a diff against another's are whole all the same. */
+  readonly noBriefs?: boolean;
 }
 
 /** Entries as they are shown by a measure; what is cut from their bodies goes to `keep`. */
 export function fitEntries(
   entries: readonly Entry[],
-  { bodyBytes, wordsBytes }: Measure,
+  { bodyBytes, wordsBytes, noBriefs = false }: Measure,
   keep: KeepRest,
 ): readonly ShownEntry[] {
   return entries.map(({ hosts, heading, facts, texts, tables, error, image }) => ({
     heading: shortened(heading, wordsBytes),
     facts: mapValues(facts, (fact) => fitFact(fact, wordsBytes)),
-    texts: mapValues(texts, (body) => fitText(body, bodyBytes, keep)),
+    texts: mapValues(texts, (body) => (noBriefs ? fitText : fitBrief)(body, bodyBytes, keep)),
     tables: mapValues(tables, (body) => fitTable(body, bodyBytes, keep)),
     ...(hosts && { hosts: fitHosts(hosts, bodyBytes, keep) }),
     ...(error && { error: fitError(error, wordsBytes) }),
@@ -62,16 +66,26 @@ export function fitEntries(
   }));
 }
 
-/** An error whose two sentences cost at most `wordsBytes` each. */
+/**
+ * An error whose two sentences cost at most `wordsBytes` each. What they say of a machine was cleaned where it was
+ * met; that nothing is in them that must not be seen, a secret among a caller's own words included, is made sure here.
+ */
 export function fitError(error: ScoutError, wordsBytes: number): ScoutError {
-  const message = shortened(error.message, wordsBytes);
-  const fix = shortened(error.fix, wordsBytes);
+  const message = shortened(toRemoteText(error.message), wordsBytes);
+  const fix = shortened(toRemoteText(error.fix), wordsBytes);
   if (message === error.message && fix === error.fix) return error;
   return new ScoutError(error.code, message, fix, error.cause);
 }
 
 function fitFact(fact: Fact, wordsBytes: number): Fact {
   return typeof fact === 'string' ? shortened(fact, wordsBytes) : fact;
+}
+
+function fitBrief(body: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
+  const { text, brief } = body;
+  if (!brief) return fitText(body, bodyBytes, keep);
+  const shown = fitText({ text: brief.diff, stays: 'head' }, bodyBytes, keep);
+  return { ...shown, brief: { against: brief.against, whole: keep(() => text, 0) } };
 }
 
 function fitText({ text, stays, from }: TextBody, bodyBytes: number, keep: KeepRest): ShownText {

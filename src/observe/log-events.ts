@@ -1,17 +1,35 @@
 import type { Config } from '../config.ts';
 import { ScoutError } from '../errors.ts';
 import type { Observed, Observer } from '../observer.ts';
+import { toRemoteText } from '../remote-text.ts';
 import type { Log, LogFacts, LogLevel } from './log.ts';
+
+/** Of what was asked, and of what was answered, in a log line. */
+const mostPayloadUnits = 4_096;
 
 /** Everything that is observed, as log lines: defects as errors, slow calls as warnings, the rest for debugging. */
 export function logEvents(log: Log, config: Config): Observer {
   return (event) => {
+    if (event.kind === 'payload') {
+      log('info', 'payload', { door: event.door, ...payload(event.asked, event.answer) });
+      return;
+    }
     const { kind, ...facts } = event;
     const isSlow = event.kind === 'answered' && event.durationMs > config.slowThresholdMs;
     const message = isSlow ? 'slow call' : kind === 'answered' ? 'call' : kind.replaceAll('_', ' ');
     const cause = 'cause' in event ? describe(event.cause, config, event.code === 'internal') : {};
     log(levelOf(event, isSlow), message, { ...rounded(facts), ...cause });
   };
+}
+
+/** As much of a payload as a log line may hold; redacted whatever SCOUT_REDACT says, before it is cut. */
+function payload(asked: unknown, answer: string): LogFacts {
+  const shown = (text: string) => shortLine(toRemoteText(text), mostPayloadUnits);
+  return { asked: shown(JSON.stringify(asked) ?? ''), answer: shown(answer) };
+}
+
+function shortLine(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}… (${text.length - most} more characters)` : text;
 }
 
 function levelOf(event: Observed, isSlow: boolean): LogLevel {

@@ -16,7 +16,11 @@ export function createLog({ logLevel, logFormat }: Config, write: (line: string)
 }
 
 function jsonLine(level: LogLevel, message: string, facts: LogFacts): string {
-  return JSON.stringify({ ...facts, time: new Date().toISOString(), level, message });
+  const shown = Object.entries(facts).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? toRemoteText(value) : value,
+  ]);
+  return JSON.stringify({ ...Object.fromEntries(shown), time: new Date().toISOString(), level, message });
 }
 
 function textLine(level: LogLevel, message: string, facts: LogFacts): string {
@@ -26,7 +30,7 @@ function textLine(level: LogLevel, message: string, facts: LogFacts): string {
   return ['scout-mcp', level, message, ...shown].join(' ');
 }
 
-/** One word on one line, with nothing in it that a terminal obeys. */
+/** One word on one line, with nothing in it that a terminal obeys, and no secret. */
 function word(value: string): string {
   const visible = toRemoteText(value);
   return /[\s"\\]/.test(visible) ? JSON.stringify(visible) : visible;

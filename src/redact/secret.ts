@@ -1,0 +1,10 @@
+/** A piece of text that is a secret, in UTF-16 units. */
+export interface Secret {
+  readonly start: number;
+  readonly end: number;
+  /** What stands in its place: `[redacted:KIND]`. */
+  readonly kind: string;
+}
+
+/** Looks at a place where one of its anchors was found; may look back and ahead, a bounded way. */
+export type Rule = (text: string, at: number) => Secret | undefined;

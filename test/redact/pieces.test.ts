@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { formatQuery } from '../../src/format/format-query.ts';
+import { Gathered } from '../../src/operations/gathered.ts';
+import { toRemoteText } from '../../src/remote-text.ts';
+import { bodyOf, keys, samples } from './corpus.ts';
+
+const clean = (remote: Uint8Array) => toRemoteText(remote);
+
+/** What a command that printed these chunks shows. */
+function shown(chunks: readonly Buffer[], shareBytes: number): string {
+  const gathered = new Gathered(shareBytes);
+  for (const chunk of chunks) gathered.sink.stdout(chunk);
+  const value = { ...gathered.kept(true), durationMs: 1, exitCode: 0 };
+  const report = formatQuery(
+    { command: 'x', groups: [{ hosts: ['a'], values: [value] }], failures: [] } as never,
+    { clean },
+  );
+  return report.entries
+    .map(({ texts }) =>
+      Object.values(texts)
+        .map(({ text }) => text)
+        .join('\n'),
+    )
+    .join('\n');
+}
+
+const leaksOf = (text: string, hidden: readonly string[]) => hidden.filter((piece) => text.includes(piece));
+
+describe('a secret that arrives in two chunks', () => {
+  it('is replaced wherever it is divided', () => {
+    for (const { name, text, hidden } of samples()) {
+      const bytes = Buffer.from(text);
+      for (let at = 1; at < bytes.length; at += 1) {
+        const seen = shown([bytes.subarray(0, at), bytes.subarray(at)], 1024 ** 2);
+        expect([name, at, leaksOf(seen, hidden)]).toEqual([name, at, []]);
+      }
+    }
+  });
+});
+
+describe('a secret beside the gap of an output that was too long', () => {
+  it('is replaced or left out, wherever the gap falls', () => {
+    const filler = 'nothing to see here, move along\n'.repeat(60);
+    for (const {
+      name,
+      text,
+      hidden: [secret = ''],
+    } of samples()) {
+      for (const [before, after] of [
+        [filler, filler.repeat(3)],
+        [filler.repeat(3), filler],
+      ] as const) {
+        for (let move = 0; move < text.length; move += 5) {
+          const bytes = Buffer.from(`${before.slice(0, before.length - move)}\n${text}${after}`);
+          const seen = shown([bytes], 2_600);
+          const leaks = leaksOf(
+            seen,
+            secret.length >= 20 ? [secret.slice(0, 10), secret.slice(-10)] : [secret],
+          );
+          expect([name, move, leaks]).toEqual([name, move, []]);
+        }
+      }
+    }
+  });
+
+  it('is replaced where it is a private key', () => {
+    const filler = 'nothing to see here, move along\n'.repeat(40);
+    for (const [name, key] of keys()) {
+      for (let move = 0; move < 2_000; move += 97) {
+        const bytes = Buffer.from(`${filler.slice(move % 900)}${key}${filler.repeat(2)}`);
+        expect([name, move, leaksOf(shown([bytes], 2_600 + move), bodyOf(key))]).toEqual([name, move, []]);
+      }
+    }
+  });
+});
