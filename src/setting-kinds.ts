@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DenyPaths, parseDenyPaths } from './deny-paths.ts';
 import { formatBytes, formatDuration, parseDurationMs, parseSizeBytes } from './units.ts';
 
 /** How the text of one setting becomes its value, and what a person is told it may be. */
@@ -92,4 +93,11 @@ export function list(): Kind<readonly string[]> {
 
 export function optionalList(): Kind<readonly string[] | undefined> {
   return optional(list());
+}
+
+export function denyPaths(): Kind<DenyPaths> {
+  return kind(
+    'a comma-separated list of paths and patterns, each absolute or below ~/; ! excepts, default is the built-in list',
+    (text) => parseDenyPaths(text.split(',').map((item) => item.trim())),
+  );
 }

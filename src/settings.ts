@@ -1,5 +1,7 @@
+import { defaultDenyPaths } from './deny-paths.ts';
 import {
   choice,
+  denyPaths,
   duration,
   durationMs,
   integer,
@@ -147,11 +149,10 @@ export const settings = {
   ),
   denyPaths: setting(
     'SCOUT_DENY_PATHS',
-    optionalList(),
-    undefined,
+    denyPaths(),
+    defaultDenyPaths(),
     'private keys, `/etc/shadow` and its kind, cloud and cluster credentials, `/proc/*/environ`, `/proc/*/mem`',
-    'paths never read',
-    [],
+    'paths never read, and all below them; the list replaces the built-in one unless `default` is in it',
   ),
   nice: setting(
     'SCOUT_NICE',
@@ -198,7 +199,7 @@ export const settings = {
     '100',
     'calls that may come at once; 0 turns the limit off',
   ),
-  auditLog: setting('SCOUT_AUDIT_LOG', path(), undefined, 'none', 'JSON-lines file of every operation', []),
+  auditLog: setting('SCOUT_AUDIT_LOG', path(), undefined, 'none', 'JSON-lines file of every operation'),
   metricsFile: setting('SCOUT_METRICS_FILE', path(), undefined, 'none', 'Prometheus text file', []),
   redact: setting(
     'SCOUT_REDACT',
@@ -206,7 +207,6 @@ export const settings = {
     true,
     '`on`',
     'private keys and well-known token formats in remote text become `[redacted:KIND]`',
-    [false],
   ),
   logLevel: setting(
     'SCOUT_LOG_LEVEL',

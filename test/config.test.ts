@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig, settingRows } from '../src/config.ts';
+import { parseDenyPaths } from '../src/deny-paths.ts';
 import { settings } from '../src/settings.ts';
 
 /** For each setting, values that are taken with what they become, and values that are not. */
@@ -51,14 +52,17 @@ const samples: Record<
   fanout: { valid: [[' 4 ', 4]], invalid: ['0', '1001'] },
   queryPolicy: { valid: [['off', 'off']], invalid: ['on', 'readwrite'] },
   kernelWall: { valid: [['auto', 'auto']], invalid: ['yes'] },
-  denyPaths: { valid: [], invalid: ['/a,,/b'] },
+  denyPaths: {
+    valid: [['default, /srv/x', parseDenyPaths(['default', '/srv/x'])]],
+    invalid: ['/a,,/b', 'srv', '/a/../b', '/', '~', '/a\0b', '/[', '!default'],
+  },
   nice: { valid: [['on', true]], invalid: ['19'] },
   beam: { valid: [['off', 'off']], invalid: ['down', 'upload'] },
   beamRoots: { valid: [], invalid: ['/srv'] },
   beamConfirmSizeBytes: { valid: [['100MiB', 104_857_600]], invalid: ['lots', '1M'] },
   rateLimitPerMinute: { valid: [['0', 0]], invalid: ['-1', '1000001'] },
   rateLimitBurst: { valid: [['20', 20]], invalid: ['x'] },
-  auditLog: { valid: [], invalid: ['/var/log/audit'] },
+  auditLog: { valid: [['~/scout/audit.jsonl', '~/scout/audit.jsonl']], invalid: ['a\0b'] },
   metricsFile: { valid: [], invalid: ['/var/lib/scout.prom'] },
   redact: {
     valid: [

@@ -1,3 +1,4 @@
+import { watchPath } from './path-watch.ts';
 import { type PathUse, pathProblem } from './paths.ts';
 import { Refused } from './refusal.ts';
 import type { Word } from './word.ts';
@@ -99,13 +100,14 @@ export function kindOf(name: string): Kind {
 /** Refuse `value` unless it is of `kind`; `word` is the word it stands in, for paths and for what is shown. */
 export function checkKind(kind: Kind, value: string, word: Word): void {
   if (!kind.form.test(value)) {
-    throw new Refused(word.source, `not ${kind.what}`, `${kind.what} in this place`);
+    throw new Refused(word, `not ${kind.what}`, `${kind.what} in this place`);
   }
   const problem = kind.path && pathProblem({ ...word, value }, kind.path);
   if (problem)
     throw new Refused(
-      word.source,
+      word,
       `this path is not opened: ${problem}`,
       'a path that names plain files; ls -l and stat look at any path',
     );
+  if (kind.path) watchPath(kind.path, value, word);
 }

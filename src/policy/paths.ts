@@ -30,10 +30,6 @@ const opened: readonly Trap[] = [
   { path: '/proc/*/task/*/root', why: 'it leads around the checks of paths', isDirectory: true },
   { path: '/proc/*/task/*/cwd', why: 'it leads around the checks of paths', isDirectory: true },
   { path: '/proc/*/map_files', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/proc/*/mem', why: 'it is the memory of a program' },
-  { path: '/proc/*/task/*/mem', why: 'it is the memory of a program' },
-  { path: '/proc/*/environ', why: 'environments hold secrets' },
-  { path: '/proc/*/task/*/environ', why: 'environments hold secrets' },
   { path: '/sys/kernel/debug', why: 'reading there can change the kernel or never end', isDirectory: true },
   { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends', isDirectory: true },
 ];
@@ -68,7 +64,8 @@ export function belowProblem(directory: string): string | undefined {
 export function pathProblem(word: Word, use: PathUse): string | undefined {
   if (use === 'file' && (word.value === '-' || word.value === '/dev/null')) return undefined;
   const isRelative = !word.tilde && !word.value.startsWith('/');
-  const path = segments(isRelative && word.base !== undefined ? `${word.base}/${word.value}` : word.value);
+  const base = word.base?.startsWith('/') ? `${word.base}/` : '';
+  const path = segments(isRelative ? base + word.value : word.value);
   if (path === undefined) return undefined;
   const shell = word.glob ? [...path] : path.map((segment) => segment.replace(/[*?[]/g, '\0'));
   return (use === 'name' ? looked : opened).find((trap) => meets(shell, segments(trap.path) ?? [], use))?.why;

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { BaseAgent, Client, type ParsedKey, utils } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedHost, makeEmbeddedKey, startEmbeddedHost } from '../../src/demo/embedded-host.ts';
+import { defaultDenyPaths } from '../../src/deny-paths.ts';
 import { createSftpDoor } from '../../src/ssh/sftp/door.ts';
 import { afterwards } from '../fixtures/janitor.ts';
 import { allProcesses, commandLine } from '../fixtures/processes.ts';
@@ -219,6 +220,7 @@ describe('our own doors on an embedded host', () => {
         new Promise(
           (resolve, reject) => void client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp))),
         ),
+      defaultDenyPaths(),
     );
     const all = { firstLine: 1, lines: undefined, maxBytes: 10_000_000, depth: 2 };
     const { signal } = new AbortController();

@@ -1,23 +1,28 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { raceAbort } from '../../call.ts';
+import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
+import type { FindDoor } from '../find.ts';
 import { fileFacts } from './file-facts.ts';
+import { findFiles } from './find-files.ts';
 import { listDirectory } from './list-directory.ts';
 import { OwnerNames } from './owner-names.ts';
 import { readFile, unknownKind } from './read-file.ts';
 import { type Ask, createSftpSession, type SftpSession } from './session.ts';
 import { sftpError, sftpOpenError } from './sftp-error.ts';
 
-export interface SftpDoor extends FileDoor {
+export interface SftpDoor extends FileDoor, FindDoor {
   /** Close the channel when the reads that run have ended; a later read opens a new one. */
   end(): void;
 }
 
 /**
  * Files of one host by SFTP version 3 (draft-ietf-secsh-filexfer-02). `open` gives a new ready channel; it is
- * called at the first read and again after the channel was lost, never twice at a time: reads share one.
+ * called at the first read and again after the channel was lost, never twice at a time: reads share one. Rejects
+ * also with `path_denied` for a path that leads to what `denied` denies, as far as the server resolves links
+ * (OpenSSH's does), and lists nothing below such a path.
  */
-export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
+export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPaths): SftpDoor {
   const names = new OwnerNames();
   let session: SftpSession | undefined;
   let opening: Promise<SftpSession> | undefined;
@@ -33,19 +38,32 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
     }
   };
 
+  const ready = async (signal: AbortSignal) => {
+    if (!session?.isOpen) opening ??= openSession();
+    // A caller who gives up leaves the opening to those who wait with it.
+    const current = opening ? await raceAbort(opening, signal) : session;
+    if (!current) throw new Error('an SFTP session is open or being opened');
+    return current;
+  };
+
   return {
     async read(request, signal) {
-      if (!session?.isOpen) opening ??= openSession();
-      // A caller who gives up leaves the opening to those who wait with it.
-      const current = opening ? await raceAbort(opening, signal) : session;
-      if (!current) throw new Error('an SFTP session is open or being opened');
+      const current = await ready(signal);
       try {
-        const outcome = await current.use(signal, (ask) => readPath(ask, request));
+        const outcome = await current.use(signal, (ask) => readPath(ask, request, denied));
         return await names.fillIn(outcome, (path, maxBytes) =>
           current.use(signal, (ask) =>
-            readPath(ask, { path, firstLine: 1, lines: undefined, maxBytes, depth: 1 }),
+            readPath(ask, { path, firstLine: 1, lines: undefined, maxBytes, depth: 1 }, denied),
           ),
         );
+      } catch (error) {
+        throw sftpError(error, request.path);
+      }
+    },
+    async find(request, signal) {
+      const current = await ready(signal);
+      try {
+        return await current.use(signal, (ask) => findFiles(ask, sftpPath(request.path), request, denied));
       } catch (error) {
         throw sftpError(error, request.path);
       }
@@ -57,12 +75,17 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>): SftpDoor {
 }
 
 /** STAT comes before any open: opening a FIFO would block the server, and with it all reads of the channel. */
-async function readPath(ask: Ask, request: ReadRequest): Promise<ReadOutcome> {
+async function readPath(ask: Ask, request: ReadRequest, denied: DenyPaths): Promise<ReadOutcome> {
   const path = sftpPath(request.path);
-  const attributes = await ask<Stats>((sftp, done) => sftp.stat(path, done));
+  const stat = ask<Stats>((sftp, done) => sftp.stat(path, done));
+  const resolved = ask<string>((sftp, done) => sftp.realpath(path, done)).catch(() => path);
+  const attributes = await stat;
+  const real = await resolved;
+  if (denied.denies(real)) throw pathDenied(request.path);
   const facts = fileFacts(attributes);
   if (facts === undefined) throw unknownKind(request.path);
-  if (facts.kind === 'directory') return await listDirectory(ask, path, facts, request);
+  if (facts.kind === 'directory')
+    return await listDirectory(ask, path, facts, request, (below) => denied.denies(`${real}/${below}`));
   if (facts.kind === 'file') return await readFile(ask, path, facts.sizeBytes, request);
   return { what: 'special', facts };
 }

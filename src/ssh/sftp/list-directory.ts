@@ -21,13 +21,15 @@ interface Listing {
 /**
  * The names below the directory `path` (as SFTP takes it), `request.depth` levels deep. Level by level, so that a
  * cut takes away the deepest first. ssh2 decodes names as UTF-8: bytes that are not come as U+FFFD, and such a
- * name can neither be opened nor told from its like.
+ * name can neither be opened nor told from its like. A directory that `isDenied` (a path below the top) counts as one
+ * that cannot be opened.
  */
 export async function listDirectory(
   ask: Ask,
   path: string,
   facts: FileFacts,
   request: ReadRequest,
+  isDenied: (below: string) => boolean,
 ): Promise<ReadOutcome> {
   const listing: Listing = { entries: [], roomBytes: request.maxBytes, truncated: false, unreadable: 0 };
   let own = facts;
@@ -36,6 +38,10 @@ export async function listDirectory(
     const below: string[] = [];
     await forEachAtOnce(level, directoriesAtOnce, async (directory) => {
       const isTop = directory === '';
+      if (!isTop && isDenied(directory)) {
+        listing.unreadable += 1;
+        return;
+      }
       const onEntry = (entry: FileEntryWithStats) => {
         if (entry.filename === '..') return;
         if (entry.filename !== '.') addEntry(listing, below, directory, entry);
@@ -75,7 +81,7 @@ function addEntry(listing: Listing, below: string[], directory: string, entry: F
 }
 
 /** OPENDIR, then READDIR twice, four, eight … at once until one says that the end is reached; CLOSE unwaited. */
-async function readDirectory(
+export async function readDirectory(
   ask: Ask,
   path: string,
   isEnough: () => boolean,
@@ -136,7 +142,7 @@ async function withLinkTargets(
   return all;
 }
 
-async function forEachAtOnce<T>(
+export async function forEachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,

@@ -1,3 +1,4 @@
+import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
 import type { FileDoor, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import { showPath } from '../show-path.ts';
@@ -11,8 +12,11 @@ import { isReason, pathError } from './why-not.ts';
 /** Run shell text in a worker, in the home directory; as `ShellWorker.run`. */
 export type RunScript = (script: string, sink: Sink, signal: AbortSignal) => Promise<RunEnd>;
 
-/** Look at files by a shell alone: one script, and so one round trip, a read. */
-export function createShellDoor(run: RunScript): FileDoor {
+/**
+ * Look at files by a shell alone: one script, and so one round trip, a read. Rejects also with `path_denied` for a
+ * path that leads to what `denied` denies, and lists nothing below such a path.
+ */
+export function createShellDoor(run: RunScript, denied: DenyPaths): FileDoor {
   return {
     async read(request, signal) {
       const token = newTag();
@@ -26,9 +30,9 @@ export function createShellDoor(run: RunScript): FileDoor {
         },
         stderr: () => 'more',
       };
-      const end = await run(readScript(request, token), sink, signal);
+      const end = await run(readScript(request, token, denied), sink, signal);
       const failed = 'exitCode' in end && end.exitCode !== 0;
-      return parseAnswer(Buffer.concat(chunks), request, token, failed);
+      return parseAnswer(Buffer.concat(chunks), request, token, failed, denied);
     },
   };
 }
@@ -36,7 +40,13 @@ export function createShellDoor(run: RunScript): FileDoor {
 /** More than the first line of an answer can have. */
 const headBytes = 4_096;
 
-function parseAnswer(answer: Buffer, request: ReadRequest, token: string, failed: boolean): ReadOutcome {
+function parseAnswer(
+  answer: Buffer,
+  request: ReadRequest,
+  token: string,
+  failed: boolean,
+  denied: DenyPaths,
+): ReadOutcome {
   const head = answer.subarray(0, Math.max(0, answer.indexOf(0x0a))).toString('latin1');
   const body = answer.subarray(head.length + 1);
   const kind = head.charAt(0);
@@ -47,7 +57,7 @@ function parseAnswer(answer: Buffer, request: ReadRequest, token: string, failed
   if (kind === 'd') {
     const truncated = body.length > request.maxBytes;
     const separator = head.charAt(1) === 'n' ? '\0' : token;
-    const { entries, unreadable } = parseListing(body, separator, request.depth, !truncated);
+    const { entries, unreadable } = parseListing(body, separator, request.depth, !truncated, denied);
     return { what: 'directory', facts, entries, truncated, unreadable };
   }
   if (failed && body.length === 0) throw unreadable(request.path);
@@ -85,6 +95,7 @@ function endOfLine(body: Buffer, count: number): number {
 
 function refusal(reason: string, path: string): ScoutError {
   if (isReason(reason)) return pathError(reason, path);
+  if (reason === 'D') return pathDenied(path);
   return new ScoutError(
     'not_available',
     `the machine has no find that could list ${showPath(path)}`,
@@ -92,7 +103,8 @@ function refusal(reason: string, path: string): ScoutError {
   );
 }
 
-function unreadable(path: string): ScoutError {
+/** The error for a file that was opened and then gave nothing. */
+export function unreadable(path: string): ScoutError {
   return new ScoutError(
     'unsupported_file',
     `${showPath(path)} is there, but its content cannot be read`,

@@ -1,3 +1,4 @@
+import type { DenyPaths } from '../../deny-paths.ts';
 import type { DirectoryEntry, FileFacts } from '../files.ts';
 import { parseFacts } from './parse-facts.ts';
 
@@ -8,18 +9,27 @@ export interface Listing {
 
 /**
  * The records that `readScript` prints for a directory. `complete`: the last record has come whole. A name may
- * hold anything but the separator, so records are cut there and nowhere else.
+ * hold anything but the separator, so records are cut there and nowhere else. What lies below a denied directory is
+ * left out, and that directory counts as one that cannot be opened.
  */
-export function parseListing(bytes: Buffer, separator: string, depth: number, complete: boolean): Listing {
+export function parseListing(
+  bytes: Buffer,
+  separator: string,
+  depth: number,
+  complete: boolean,
+  denied: DenyPaths,
+): Listing {
   const found = new Map<string, { facts: FileFacts; linkTarget?: Uint8Array }>();
   const records = bytes.toString('latin1').split(separator).slice(1);
   if (!complete) records.pop();
   let unreadable = 0;
   let link: string | undefined;
+  let top = '';
   for (const record of records) {
     const text =
       /^[ST]/.test(record) && separator !== '\0' ? withoutLineFeed(record.slice(1)) : record.slice(1);
-    if (record.startsWith('S')) {
+    if (record.startsWith('R')) top = text;
+    else if (record.startsWith('S')) {
       const parsed = parseFacts(text);
       if (parsed) found.set(pathBelow(parsed.rest.slice(1)), { facts: parsed.facts });
     } else if (record.startsWith('L')) {
@@ -31,8 +41,15 @@ export function parseListing(bytes: Buffer, separator: string, depth: number, co
       unreadable += 1;
     }
   }
-  const entries = [...found].map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
-  return { entries: entries.sort((a, b) => Buffer.compare(a.path, b.path)), unreadable };
+  const closed = [...found].filter(
+    ([path, { facts }]) => facts.kind === 'directory' && isDenied(denied, top, path, depth),
+  );
+  const shown = [...found].filter(
+    ([path]) => !closed.some(([directory]) => path.startsWith(`${directory}/`)),
+  );
+  const entries = shown.map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
+  entries.sort((a, b) => Buffer.compare(a.path, b.path));
+  return { entries, unreadable: unreadable + closed.length };
 }
 
 /** stat(1) and readlink(1) end what they print with a line feed; find -printf and our own printf do not. */
@@ -42,4 +59,10 @@ function withoutLineFeed(text: string): string {
 
 function pathBelow(path: string): string {
   return path.replace(/^\.\//, '');
+}
+
+/** A directory on the last level is not opened in any case. */
+function isDenied(denied: DenyPaths, top: string, path: string, depth: number): boolean {
+  if (path.split('/').length >= depth) return false;
+  return denied.denies(Buffer.from(`${top}/${path}`, 'latin1').toString());
 }

@@ -1,21 +1,29 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
+import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
 import type { ReadRequest } from '../files.ts';
+import { denyFunctions } from './deny-script.ts';
 import { pathWord } from './shell-words.ts';
 import { whyFunction } from './why-not.ts';
 
 /** What stat(1) of GNU, BusyBox and toybox prints (%f is st_mode in hexadecimal), and that of the BSDs. */
-const gnuFacts = '%f:%s:%Y:%X:%U:%G:%u:%g';
-const bsdFacts = '%Xp:%z:%m:%a:%Su:%Sg:%u:%g';
+export const gnuFacts = '%f:%s:%Y:%X:%U:%G:%u:%g';
+export const bsdFacts = '%Xp:%z:%m:%a:%Su:%Sg:%u:%g';
 
 /**
  * `scout_ls FLAGS PATH` where there is no stat: the same fields from ls(1), whose first five columns POSIX
  * defines, and date(1). The type and permissions are letters, the size of a device is not a number.
  */
-const lsFunction = [
+export const lsFunction = [
   'scout_ls() { set -f; set -- "$2" $(ls -ldn$1 "$2"); set -- "$2" "$6" "$(date -r "$1" +%s)" "$4" "$5";',
   'printf %s "$1:$2:$3:$3:$4:$5:$4:$5"; set +f; }',
 ].join(' ');
+
+/** Sets `s` to the facts of `$p`, links followed, and `S` to how they were found. Needs `lsFunction`. */
+export const factsLines = [
+  `S=c; s=$(stat -L -c ${gnuFacts} -- "$p") || { S=f; s=$(stat -L -f ${bsdFacts} -- "$p"); } ||`,
+  '{ S=l; s=$(scout_ls L "$p"); }',
+].join('\n');
 
 /** For `find -exec … {} +` where find cannot print facts: $1 flavour of stat, $2 separator, then paths. */
 const listBatch = [
@@ -31,29 +39,32 @@ const listBatch = [
 /**
  * One script that says what `request.path` is and gives its content. Its stdout is a line, then bytes:
  *
- *   `eR`        it cannot be read, for the reason R (`scout_why`, or X: no usable find)
+ *   `eR`        it cannot be read, for the reason R (`scout_why`, D: denied, or X: no usable find)
  *   `sFACTS`    something that is never opened
  *   `fFACTS`    a file; then its lines, one more than wanted, at most maxBytes + 1
  *   `dKFACTS`   a directory; then records, at most maxBytes + 1; each begins with a separator, which is NUL where
- *               K is n and `token` where K is t, and a letter: S facts and path, L path of a symbolic link,
- *               T where that leads, U path of a directory that cannot be opened
+ *               K is n and `token` where K is t, and a letter: R real path of the directory itself,
+ *               S facts and path, L path of a symbolic link, T where that leads, U path of a directory that
+ *               cannot be opened
  *
  * Exit status not 0: the file was opened and could not be read. Nothing here depends on a message's wording.
  */
-export function readScript(request: ReadRequest, token: string): string {
+export function readScript(request: ReadRequest, token: string, denied: DenyPaths): string {
   return [
     'exec 2>/dev/null',
     `p=${pathWord(request.path, quote)}`,
     whyFunction,
     lsFunction,
+    denyFunctions(denied),
     `if [ ! -e "$p" ]; then scout_why "$p"; echo e$y; exit 0; fi`,
-    `S=c; s=$(stat -L -c ${gnuFacts} -- "$p") || { S=f; s=$(stat -L -f ${bsdFacts} -- "$p"); } ||`,
-    '{ S=l; s=$(scout_ls L "$p"); }',
+    'scout_real "$p"; if scout_denied "$r"; then echo eD; exit 0; fi',
+    factsLines,
     'if [ -d "$p" ]; then',
     '{ cd -- "$p" && [ -r . ]; } || { echo eP; exit 0; }',
     "if find . -maxdepth 0 -printf ''; then k=n; elif find . -maxdepth 0 >/dev/null; then k=t; else echo eX; exit 0; fi",
     'printf "%s\\n" "d$k$s"',
-    `{ if [ $k = n ]; then ${gnuFind(request.depth)}; else ${plainFind(request.depth, token)}; fi; } |`,
+    `{ if [ $k = n ]; then printf '\\0R%s' "$r"; ${gnuFind(request.depth)}`,
+    `else printf %s ${token}R"$r"; ${plainFind(request.depth, token)}; fi; } |`,
     `head -c ${request.maxBytes + 1}`,
     'exit 0',
     'elif [ -f "$p" ]; then',

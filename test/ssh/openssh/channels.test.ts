@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import { createSftpDoor } from '../../../src/ssh/sftp/door.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -57,7 +58,7 @@ test('files are read by SFTP, and its end is heard', async () => {
   const file = join(sshd.directory, 'sftp.txt');
   writeFileSync(file, 'one\ntwo\n'.repeat(20_000));
   const sftp = await connection.sftp();
-  const door = createSftpDoor(async () => sftp);
+  const door = createSftpDoor(async () => sftp, defaultDenyPaths());
   const request = { path: file, firstLine: 2, lines: 2, maxBytes: 10_000, depth: 1 };
   const read = await door.read(request, soon());
   expect(read.what === 'file' && Buffer.from(read.content).toString()).toBe('two\none\n');

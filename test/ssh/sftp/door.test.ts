@@ -11,6 +11,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultDenyPaths, parseDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import type { ReadOutcome, ReadRequest } from '../../../src/ssh/files.ts';
 import { createSftpDoor, type SftpDoor } from '../../../src/ssh/sftp/door.ts';
@@ -18,6 +19,9 @@ import { startProxy } from '../../fixtures/proxy.ts';
 import { makeUser, type Sshd, startSshd, type TestUser } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { connectClient, type TestClient } from './channel.ts';
+
+/** All but the file that has no readable content. */
+const denied = parseDenyPaths(['default', '!/proc/*/mem']) ?? defaultDenyPaths();
 
 const never = () => new AbortController().signal;
 let sshd: Sshd;
@@ -32,8 +36,8 @@ beforeAll(async () => {
   user = await makeUser();
   root = await connectClient(sshd);
   ordinary = await connectClient(sshd, user.name);
-  door = createSftpDoor(root.sftp);
-  userDoor = createSftpDoor(ordinary.sftp);
+  door = createSftpDoor(root.sftp, denied);
+  userDoor = createSftpDoor(ordinary.sftp, denied);
 });
 
 afterAll(async () => {
@@ -180,7 +184,7 @@ describe('reading a file', () => {
     const proxy = await startProxy({ targetPort: sshd.port });
     const far = await connectClient(sshd, 'root', proxy.port);
     const path = put('small', 'small\n');
-    const farDoor = createSftpDoor(far.sftp);
+    const farDoor = createSftpDoor(far.sftp, denied);
     await farDoor.read(ask('/'), never());
     proxy.setDelay(50);
     const roundTrips: number[] = [];
@@ -320,7 +324,7 @@ describe('listing a directory', () => {
 describe('the channel', () => {
   it('is one for concurrent reads, also the first ones', async () => {
     const fresh = await connectClient(sshd);
-    const shared = createSftpDoor(fresh.sftp);
+    const shared = createSftpDoor(fresh.sftp, denied);
     const paths = Array.from({ length: 20 }, (_, index) => put(`n${index}`, `content ${index}`));
     const reads = await Promise.all(paths.map((path) => file(path, {}, shared)));
     expect(reads.map((read) => read.text)).toEqual(paths.map((_, index) => `content ${index}`));
@@ -334,7 +338,7 @@ describe('the channel', () => {
   it('rejects every running read when the connection is lost', async () => {
     const proxy = await startProxy({ targetPort: sshd.port });
     const far = await connectClient(sshd, 'root', proxy.port);
-    const farDoor = createSftpDoor(far.sftp);
+    const farDoor = createSftpDoor(far.sftp, denied);
     await farDoor.read(ask('/'), never());
     proxy.silence();
     const reads = [farDoor.read(ask('/etc'), never()), farDoor.read(ask('/etc/passwd'), never())];
@@ -348,7 +352,7 @@ describe('the channel', () => {
   it('is given up when a read is aborted in it, and the next read opens another', async () => {
     const proxy = await startProxy({ targetPort: sshd.port });
     const far = await connectClient(sshd, 'root', proxy.port);
-    const farDoor = createSftpDoor(far.sftp);
+    const farDoor = createSftpDoor(far.sftp, denied);
     await farDoor.read(ask('/'), never());
     proxy.setDelay(5_000);
     const controller = new AbortController();
@@ -372,11 +376,11 @@ describe('the channel', () => {
     const noisy = await makeUser({ files: { '.bashrc': 'echo Welcome to the machine\n' } });
     const without = await startSshd({ sftp: false });
     const noisyClient = await connectClient(external, noisy.name);
-    const error = await failure(createSftpDoor(noisyClient.sftp).read(ask('/'), never()));
+    const error = await failure(createSftpDoor(noisyClient.sftp, denied).read(ask('/'), never()));
     expect(error.code).toBe('no_sftp');
     expect(error.fix).toContain('.bashrc');
     const client = await connectClient(without);
-    const missing = await failure(createSftpDoor(client.sftp).read(ask('/'), never()));
+    const missing = await failure(createSftpDoor(client.sftp, denied).read(ask('/'), never()));
     expect(missing.code).toBe('no_sftp');
     expect(missing.fix).toContain('Subsystem sftp');
     client.client.end();

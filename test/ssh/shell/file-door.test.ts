@@ -12,12 +12,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { defaultDenyPaths, parseDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../../../src/ssh/files.ts';
 import { createShellDoor, type RunScript } from '../../../src/ssh/shell/file-door.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
 import { localConnection } from './local-connection.ts';
 import { busyBoxTools, runWith, withBsdStat } from './tool-sets.ts';
+
+/** All but the file that has no readable content. */
+const denied = parseDenyPaths(['default', '!/proc/*/mem']) ?? defaultDenyPaths();
 
 const { signal } = new AbortController();
 const directory = mkdtempSync(join(tmpdir(), 'scout-door-'));
@@ -53,7 +57,7 @@ const systems: readonly (readonly [string, RunScript])[] = [
 ];
 
 describe.each(systems)('with %s', (system, run) => {
-  const door = createShellDoor(run);
+  const door = createShellDoor(run, denied);
 
   test('reads a file with its facts', async () => {
     utimesSync(join(home, 'plain'), 1_500_000_000, 1_600_000_000); // to read it is to change them
@@ -212,7 +216,10 @@ describe.each(systems)('with %s', (system, run) => {
 test('reads through a worker, in its environment', async () => {
   const connection = localConnection({ loginShell: '/bin/bash', env: { HOME: home } });
   const worker = await startWorker(connection, { signal, nice: true });
-  const door = createShellDoor((command, sink, signal) => worker.run({ command, cwd: '', sink, signal }));
+  const door = createShellDoor(
+    (command, sink, signal) => worker.run({ command, cwd: '', sink, signal }),
+    denied,
+  );
   expect(text(await read(door, { path: 'plain', firstLine: 5 }))).toBe('five');
   expect(await names(door, { path: 'tree', depth: 2 })).toEqual(['a', 'a.txt', 'a/b', 'up']);
   await expect(read(door, { path: 'nowhere' })).rejects.toMatchObject({ code: 'path_not_found' });
@@ -223,6 +230,7 @@ test('reads through a worker, in its environment', async () => {
 test('says so where no find can list', async () => {
   const door = createShellDoor(
     runWith(busyBoxTools(join(directory, 'findless'), ['sh', 'stat', 'head']), home),
+    denied,
   );
   await expect(read(door, { path: 'tree' })).rejects.toMatchObject({ code: 'not_available' });
   expect(text(await read(door, { path: 'plain', lines: 1 }))).toBe('one\n');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { parseFacts } from '../../../src/ssh/shell/parse-facts.ts';
 import { parseListing } from '../../../src/ssh/shell/parse-listing.ts';
 
@@ -6,7 +7,7 @@ const records = '\0Sf=644:1:1600000000.9:1600000000.1:a:b:0:0:one\0Sl=777:3:1:1:
 
 test('drops the last record of a listing that was cut, for its name may be cut', () => {
   const names = (text: string, complete: boolean) =>
-    parseListing(Buffer.from(text), '\0', 1, complete).entries.map(({ path }) =>
+    parseListing(Buffer.from(text), '\0', 1, complete, defaultDenyPaths()).entries.map(({ path }) =>
       Buffer.from(path).toString(),
     );
   const cut = records.slice(0, records.indexOf('two') + 1);
@@ -16,7 +17,7 @@ test('drops the last record of a listing that was cut, for its name may be cut',
 });
 
 test('a link whose target was cut off has none', () => {
-  const { entries } = parseListing(Buffer.from(records.slice(0, -2)), '\0', 1, false);
+  const { entries } = parseListing(Buffer.from(records.slice(0, -2)), '\0', 1, false, defaultDenyPaths());
   expect(entries).toHaveLength(2);
   expect(entries[1]).not.toHaveProperty('linkTarget');
 });

@@ -1,0 +1,39 @@
+import type { DenyPaths } from '../../deny-paths.ts';
+import { quote } from '../../quote.ts';
+import { denyFunctions } from './deny-script.ts';
+import { newTag } from './shell-worker.ts';
+
+/** The status of a command that the guard did not let run; also that of a program which cannot be run. */
+const guardStatus = 126;
+
+export interface GuardedCommand {
+  /** For the shell worker. */
+  readonly command: string;
+  /** The path that the guard refused, or undefined where the command ran. */
+  refusedPath(exitCode: number | undefined, stderr: Uint8Array): string | undefined;
+}
+
+/**
+ * `command` behind a look at what the files that it opens really are: `opened` are their words as `command` has
+ * them, so that patterns and `~` give the same names here and there. What is linked anew between the look and
+ * the opening is the kernel wall's business.
+ */
+export function guardCommand(command: string, opened: readonly string[], denied: DenyPaths): GuardedCommand {
+  if (opened.length === 0 || denied.entries.length === 0) return { command, refusedPath: () => undefined };
+  const tag = newTag();
+  const guard = [
+    denyFunctions(denied),
+    `set -- ${opened.join(' ')}`,
+    'for f; do [ "$f" = - ] && continue; scout_real "$f"',
+    // Of a directory in which every name is denied, also one that nobody has.
+    `scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/${tag}"; } || continue`,
+    `printf "%s\\n" ${quote(tag)}"$f" >&2; exit ${guardStatus}; done; set --`,
+  ];
+  return {
+    command: [...guard, command].join('\n'),
+    refusedPath: (exitCode, stderr) => {
+      const text = exitCode === guardStatus ? Buffer.from(stderr).toString() : '';
+      return text.startsWith(tag) ? text.slice(tag.length).replace(/\n$/, '') : undefined;
+    },
+  };
+}

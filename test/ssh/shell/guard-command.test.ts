@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DenyPaths, defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { judge } from '../../../src/policy/index.ts';
+import { guardCommand } from '../../../src/ssh/shell/guard-command.ts';
+
+const top = realpathSync(mkdtempSync(join(tmpdir(), 'scout-guard-')));
+afterAll(() => rmSync(top, { recursive: true, force: true }));
+mkdirSync(join(top, 'home/.ssh/deep'), { recursive: true });
+mkdirSync(join(top, 'links\n'));
+mkdirSync(join(top, 'etc'));
+for (const name of ['.ssh/id_rsa', '.ssh/config', '.ssh/deep/key', 'notes']) {
+  writeFileSync(join(top, 'home', name), `content of ${name}\n`);
+}
+for (const [link, target] of Object.entries({
+  'links\n/to-key': `${top}/home/.ssh/id_rsa`,
+  'links\n/relative': '../home/.ssh/id_rsa',
+  'links\n/chain': 'chain2',
+  'links\n/chain2': './relative',
+  'links\n/directory': '../home/.ssh',
+  'links\n/into': 'directory/deep',
+  'links\n/to-config': 'directory/config',
+  'links\n/to-notes': '../home/notes',
+  'links\n/loop': 'loop',
+  'links\n/dangling': 'nowhere',
+  'links\n/environ': '/proc/self/environ',
+})) {
+  symlinkSync(target, join(top, link));
+}
+
+function run(
+  shell: readonly string[],
+  command: string,
+  cwd = join(top, 'links\n'),
+  denied = defaultDenyPaths(),
+) {
+  const verdict = judge(command, '', denied);
+  if (!verdict.allowed) throw new Error(`${command}: ${verdict.refusal.reason}`);
+  const guarded = guardCommand(verdict.canonical, verdict.opened, denied);
+  const [program = '', ...first] = shell;
+  const { stdout, stderr, status } = spawnSync(program, [...first, '-c', guarded.command], {
+    env: { PATH: '/usr/bin:/bin', HOME: join(top, 'home'), LC_ALL: 'C', S3CRET: 'content of environment' },
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { stdout: stdout.toString(), refused: guarded.refusedPath(status ?? undefined, stderr), status };
+}
+
+describe.each([['/bin/dash'], ['/bin/bash'], ['/bin/busybox', 'sh']])('a command under %s', (...shell) => {
+  it.each([
+    ['cat to-key', 'to-key'],
+    ['cat ./relative', './relative'],
+    ['cat chain', 'chain'],
+    ['cat directory/id_rsa', 'directory/id_rsa'],
+    ['cat ./directory/../id_rsa ./directory/i*', './directory/id_rsa'],
+    ['head -5 into/key', 'into/key'],
+    ['grep -r content directory', 'directory'],
+    ['grep -r content into', 'into'],
+    ['grep -f to-key to-notes', 'to-key'],
+    ['grep --file=to-key to-notes', 'to-key'],
+    ['cat < to-key', 'to-key'],
+    ['true | cat to-notes to-key', 'to-key'],
+    ['zcat -f to-key', 'to-key'],
+    ['sort ./to-n* ./to-k*', './to-key'],
+    ['cat environ', 'environ'],
+    [`cat '${top}/links\n/to-key'`, `${top}/links\n/to-key`],
+    ['diff -s to-key to-notes', 'to-key'],
+  ])('is not run where a link leads to what is denied: %s', (command, path) => {
+    expect(run(shell, command)).toMatchObject({ stdout: '', refused: path });
+  });
+
+  it('is not run in a directory that is denied by its real name', () => {
+    expect(run(shell, 'cat id_rsa', join(top, 'links\n/directory'))).toMatchObject({
+      stdout: '',
+      refused: 'id_rsa',
+    });
+    expect(run(shell, 'grep -r content', join(top, 'links\n/into'))).toMatchObject({
+      stdout: '',
+      refused: '.',
+    });
+    expect(run(shell, 'cat ./key', join(top, 'links\n/into'))).toMatchObject({
+      stdout: '',
+      refused: './key',
+    });
+  });
+
+  it.each([
+    ['cat to-config', 'content of .ssh/config\n'],
+    ['cat to-notes ~/notes', 'content of notes\ncontent of notes\n'],
+    ['true | cat to-notes -', 'content of notes\n'],
+    ['cat loop dangling missing none/x ./no*', ''],
+    ['ls directory', 'config\ndeep\nid_rsa\n'],
+    ['readlink to-key', `${top}/home/.ssh/id_rsa\n`],
+    ['grep -c content < to-notes', '1\n'],
+  ])('runs as it is otherwise: %s', (command, stdout) => {
+    expect(run(shell, command)).toMatchObject({ stdout, refused: undefined });
+  });
+
+  it('keeps its status', () => {
+    expect(run(shell, 'grep -q nothing to-notes').status).toBe(1);
+    expect(run(shell, 'cat to-notes && false').status).toBe(1);
+  });
+
+  it('is not looked at where nothing is denied', () => {
+    expect(run(shell, 'cat to-key', undefined, new DenyPaths([])).stdout).toBe('content of .ssh/id_rsa\n');
+  });
+});
