@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { CallAudit } from './audit.ts';
 import { ScoutError } from './errors.ts';
 
 /** A piece of a call's trace; `end` is called once, whatever happened. */
@@ -24,6 +25,8 @@ export interface Call {
   readonly deadlineMs: number;
   readonly progress: (progress: Progress) => void;
   readonly span: Span;
+  /** Where what is done on a host is announced first; there is none without SCOUT_AUDIT_LOG. */
+  readonly audit?: CallAudit | undefined;
 }
 
 /**

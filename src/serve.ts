@@ -8,9 +8,10 @@ import type { Config } from './config.ts';
 import { askHuman } from './mcp/ask-human.ts';
 import { LineTransport } from './mcp/line-transport.ts';
 import { createMcpServer } from './mcp/mcp-server.ts';
+import { AuditLog } from './observe/audit-log.ts';
 import type { Log } from './observe/log.ts';
 import { logEvents } from './observe/log-events.ts';
-import { toRemoteText } from './remote-text.ts';
+import { noRedaction, type OnRedacted, toRemoteText } from './remote-text.ts';
 import { resources } from './resources/index.ts';
 import { HostBook } from './ssh/hosts/host-book.ts';
 import { HostKeyGate } from './ssh/known-hosts/host-key-gate.ts';
@@ -42,6 +43,7 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask
     ...settings,
     sshConfig: path(settings.sshConfig),
     knownHosts: path(settings.knownHosts),
+    auditLog: path(settings.auditLog),
   };
   const observe = logEvents(log, config);
   const hosts = new HostBook({
@@ -60,8 +62,11 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask
   });
   const pool = new SessionPool({ config, hosts, hostKeys, env, observe });
   const kept = new ResultStore();
-  const context = { config, hosts, pool, kept, clean: toRemoteText, observe, startedMs: Date.now() };
-  const answerer = new Answerer(context, { tools, resources });
+  const redact = config.redact ? undefined : noRedaction;
+  const clean = (remote: Uint8Array, onRedacted?: OnRedacted) => toRemoteText(remote, redact, onRedacted);
+  const context = { config, hosts, pool, kept, clean, observe, startedMs: Date.now() };
+  const audit = config.auditLog === undefined ? undefined : new AuditLog(config.auditLog, log);
+  const answerer = new Answerer(context, { tools, resources }, audit);
   return {
     answerer,
     hosts,
@@ -69,6 +74,7 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask
       answerer.stop();
       hosts.close();
       await pool.end(goodbyeMs);
+      audit?.close();
     },
   };
 }

@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import type { Asked, Audit } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Report, Resource, Tool } from '../define.ts';
-import { asScoutError, ScoutError } from '../errors.ts';
-import { beginCall, type Caller } from './begin-call.ts';
+import { asScoutError, formatError, ScoutError } from '../errors.ts';
+import { beginCall, type Caller, newCallId } from './begin-call.ts';
 import { type Answer, composeAnswer, composeFailure } from './compose-answer.ts';
 import { matchTemplate } from './match-template.ts';
 import { RateLimit } from './rate-limit.ts';
+import { Redactions } from './redactions.ts';
 import { validate } from './validate.ts';
 
 export interface Offer {
@@ -21,20 +23,31 @@ export type ResourceAnswer = { readonly mimeType: string } & (
   | { readonly text: string }
 );
 
+/** What a call is known by, and where it says what it does. */
+type CallRecord = Pick<Call, 'id' | 'audit'>;
+
+interface Found {
+  readonly resource: Resource;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /**
- * One call, from validation to text: validate → rate limit → deadline → operation → page → format → observe.
+ * One call, from validation to text: audit the intent → validate → rate limit → deadline → operation → page →
+ * format → audit the outcome → observe.
  * MCP and the command line take the same path.
  */
 export class Answerer {
   readonly #context: Context;
   readonly #offer: Offer;
   readonly #limit: RateLimit;
+  readonly #audit: Audit | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stopped = new AbortController();
 
-  constructor(context: Context, offer: Offer) {
+  constructor(context: Context, offer: Offer, audit?: Audit) {
     this.#context = context;
     this.#offer = offer;
+    this.#audit = audit;
     setMaxListeners(0, this.#stopped.signal); // one a call that is under way
     this.#limit = new RateLimit(context.config.rateLimitPerMinute, context.config.rateLimitBurst);
   }
@@ -76,8 +89,10 @@ export class Answerer {
   async callTool(tool: Tool, args: unknown, caller: Caller): Promise<Answer> {
     return await this.#observed(tool.name, async () => {
       try {
-        const input = validate(tool.name, tool.input, args);
-        return await this.#run(caller, (call) => tool.run(this.#context, input, call));
+        return await this.#recorded({ tool: tool.name, arguments: args }, async (record) => {
+          const input = validate(tool.name, tool.input, args);
+          return await this.#run(caller, record, (context, call) => tool.run(context, input, call));
+        });
       } catch (thrown) {
         const error = asScoutError(thrown);
         if (error.code === 'cancelled') throw error;
@@ -88,19 +103,23 @@ export class Answerer {
 
   /** Read a resource by its URI. Rejects with the ScoutError that the tool twin would show. */
   async readResource(uri: string, caller: Caller): Promise<ResourceAnswer> {
-    const { resource, variables } = this.#find(uri);
-    return await this.#observed(resource.name, async () => {
-      const { mimeType } = resource;
-      let text: string | undefined;
-      const answer = await this.#run(caller, async (call) => {
-        const read = await resource.read(this.#context, variables, call);
-        if (typeof read !== 'string') return read;
-        text = read;
-        return { list: 'results', entries: [] };
-      });
-      if (answer.error) throw answer.error;
-      return text === undefined ? { mimeType, answer } : { mimeType, text };
-    });
+    const found = this.#find(uri);
+    return await this.#observed(found?.resource.name ?? 'unknown', () =>
+      this.#recorded({ resource: uri }, async (record) => {
+        if (!found) throw this.#noResource(uri);
+        const { resource, variables } = found;
+        const { mimeType } = resource;
+        let text: string | undefined;
+        const answer = await this.#run(caller, record, async (context, call) => {
+          const read = await resource.read(context, variables, call);
+          if (typeof read !== 'string') return read;
+          text = read;
+          return { list: 'results', entries: [] };
+        });
+        if (answer.error) throw answer.error;
+        return text === undefined ? { mimeType, answer } : { mimeType, text };
+      }),
+    );
   }
 
   /** Values for a variable of a template that begin with `prefix`, best first. */
@@ -109,11 +128,49 @@ export class Answerer {
     return (await resource?.complete?.(this.#context, variable, prefix)) ?? [];
   }
 
-  async #run(caller: Caller, work: (call: Call) => Promise<Report>): Promise<Answer> {
+  async #run(
+    caller: Caller,
+    record: CallRecord,
+    work: (context: Context, call: Call) => Promise<Report>,
+  ): Promise<Answer> {
     this.#limit.take();
-    const { config, kept } = this.#context;
-    const report = await beginCall(caller, this.#stopped.signal, config.callTimeoutMs, work);
-    return composeAnswer(report, config.pageSizeBytes, kept);
+    const { config, kept, clean } = this.#context;
+    const redactions = new Redactions();
+    const context = { ...this.#context, clean: (remote: Uint8Array) => clean(remote, redactions.count) };
+    const ownWork = (call: Call) => work(context, call);
+    const report = await beginCall(caller, this.#stopped.signal, config.callTimeoutMs, ownWork, record);
+    return composeAnswer(report, config.pageSizeBytes, kept, redactions);
+  }
+
+  /**
+   * Between the line of the audit log that announces a call and the one that says what came of it. Throws ScoutError
+   * `audit_unavailable` where either cannot be written.
+   */
+  async #recorded<T extends Answer | ResourceAnswer>(
+    asked: Asked,
+    work: (record: CallRecord) => Promise<T>,
+  ): Promise<T> {
+    const id = newCallId();
+    const audit = this.#audit?.begin(id, asked);
+    let result: T;
+    try {
+      result = await work({ id, audit });
+    } catch (thrown) {
+      const failure = asScoutError(thrown);
+      audit?.end({ outcome: failure.code, bytes: 0 });
+      this.#logPayload(asked, formatError(failure));
+      throw thrown;
+    }
+    this.#logPayload(asked, textOf(result));
+    const error = 'error' in result ? result.error : undefined;
+    audit?.end({ outcome: error?.code ?? 'ok', bytes: Buffer.byteLength(textOf(result)) });
+    return result;
+  }
+
+  #logPayload(asked: Asked, answer: string): void {
+    if (!this.config.logPayloads) return;
+    const door = 'tool' in asked ? asked.tool : 'resource';
+    this.#context.observe({ kind: 'payload', door, asked, answer });
   }
 
   async #observed<T extends Answer | ResourceAnswer>(door: string, work: () => Promise<T>): Promise<T> {
@@ -143,13 +200,17 @@ export class Answerer {
     }
   }
 
-  #find(uri: string): { resource: Resource; variables: Readonly<Record<string, string>> } {
+  #find(uri: string): Found | undefined {
     for (const resource of this.#offer.resources) {
       const variables = matchTemplate(resource.uri, uri);
       if (variables) return { resource, variables };
     }
+    return undefined;
+  }
+
+  #noResource(uri: string): ScoutError {
     const known = this.#offer.resources.map((resource) => resource.uri).join(', ');
-    throw new ScoutError(
+    return new ScoutError(
       'invalid_argument',
       `there is no resource ${JSON.stringify(uri.slice(0, 200))}`,
       `There are: ${known}.`,

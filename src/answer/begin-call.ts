@@ -14,6 +14,11 @@ export interface Caller {
 const answerShare = 0.05;
 const answerMsAtMost = 1_000;
 
+/** A correlation id. */
+export function newCallId(): string {
+  return randomBytes(8).toString('hex');
+}
+
 const unwatched: Span = { child: () => unwatched, end: () => {} };
 
 /**
@@ -26,6 +31,7 @@ export async function beginCall<T>(
   stopped: AbortSignal,
   limitMs: number,
   work: (call: Call) => Promise<T>,
+  { id, audit }: Pick<Call, 'id' | 'audit'> = { id: newCallId() },
 ): Promise<T> {
   const startedMs = performance.now();
   const workMs = limitMs - Math.min(answerMsAtMost, limitMs * answerShare);
@@ -39,7 +45,8 @@ export async function beginCall<T>(
       withTimeout(cancelled.signal, workMs, outOfTime(limitMs), (signal) =>
         raceAbort(
           work({
-            id: randomBytes(8).toString('hex'),
+            id,
+            audit,
             signal,
             deadlineMs: startedMs + workMs,
             progress: increasing(caller.progress),

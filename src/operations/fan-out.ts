@@ -2,6 +2,7 @@ import { abortReason, type Call, withLimit } from '../call.ts';
 import type { Context } from '../context.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { formatDuration } from '../units.ts';
+import { auditHost, type HostRecord } from './audit-host.ts';
 import { nameHost } from './name-host.ts';
 
 export type HostOutcome<T> = { readonly host: string; readonly durationMs: number } & (
@@ -23,13 +24,14 @@ export interface Share {
  * Work on many hosts, SCOUT_FANOUT at once, in their order. Each host has SCOUT_COMMAND_TIMEOUT (or `limitMs`)
  * from the moment its turn comes and an equal share of SCOUT_MAX_OUTPUT_SIZE; a failing host costs only its own
  * outcome. At the call's deadline what there is is the answer, whether the work heeds its signal or not. Every
- * error names its host. Rejects only when the call is cancelled.
+ * error names its host; `record` is what the audit log says of each. Rejects only when the call is cancelled.
  */
 export async function fanOut<T>(
   context: Context,
   call: Call,
   hosts: readonly string[],
   work: (host: string, share: Share) => Promise<T>,
+  record: HostRecord<T>,
   limitMs: number = context.config.commandTimeoutMs,
 ): Promise<readonly HostOutcome<T>[]> {
   const outcomes = new Array<HostOutcome<T>>(hosts.length);
@@ -42,7 +44,7 @@ export async function fanOut<T>(
     for (let index = next++; index < hosts.length; index = next++) {
       const host = hosts[index] as string; // index is below the length
       const onTime = (part: Call) => inTime(work(host, { call: part, bytes }), part.signal, graceMs);
-      const outcome = await onHost(call, host, limitMs, onTime);
+      const outcome = await onHost(call, host, record, limitMs, onTime);
       outcomes[index] = outcome;
       if ('error' in outcome) {
         const { code, cause } = outcome.error;
@@ -60,6 +62,7 @@ export async function fanOut<T>(
 async function onHost<T>(
   call: Call,
   host: string,
+  record: HostRecord<T>,
   limitMs: number,
   work: (part: Call) => Promise<T>,
 ): Promise<HostOutcome<T>> {
@@ -67,7 +70,9 @@ async function onHost<T>(
   if (call.signal.aborted) return { host, durationMs: 0, error: outOfTurn(host) };
   const span = call.span.child('host', { host });
   try {
-    const value = await withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work);
+    const value = await auditHost(call.audit, host, record, () =>
+      withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work),
+    );
     span.end();
     return { host, durationMs: performance.now() - startedMs, value };
   } catch (thrown) {

@@ -47,6 +47,10 @@ export async function listHosts(
     call,
     aliases,
     (host, { call: part }) => probe(context, host, part),
+    {
+      actions: () => [{ probe: true }],
+      outcomes: ({ banner }) => [{ outcome: 'ok', bytes: Buffer.byteLength(banner) }],
+    },
     probeMs,
   );
   return rows.map((row, index) => {

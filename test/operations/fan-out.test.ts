@@ -4,7 +4,18 @@ import { raceAbort } from '../../src/call.ts';
 import type { Context } from '../../src/context.ts';
 import { ScoutError } from '../../src/errors.ts';
 import type { Observed } from '../../src/observer.ts';
-import { fanOut } from '../../src/operations/fan-out.ts';
+import { fanOut as fanOutRecorded, type Share } from '../../src/operations/fan-out.ts';
+
+/** Without an audit log there is nothing to say to it. */
+async function fanOut<T>(
+  context: Context,
+  call: Call,
+  hosts: readonly string[],
+  work: (host: string, share: Share) => Promise<T>,
+  limitMs?: number,
+) {
+  return await fanOutRecorded(context, call, hosts, work, { actions: () => [], outcomes: () => [] }, limitMs);
+}
 
 const never = () => new Promise<never>(() => {});
 const names = (count: number) => Array.from({ length: count }, (_, index) => `h${index}`);
