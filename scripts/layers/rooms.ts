@@ -2,17 +2,24 @@
 
 /** Files of src/ that every room may stand on. A new one is added here on purpose, not by accident. */
 export const leaves = [
+  'audit',
   'call',
   'config',
   'context',
   'define',
+  'denied-by-default',
+  'deny-paths',
   'errors',
+  'extended-regex',
+  'name-pattern',
+  'nearest-names',
   'observer',
   'params',
   'quote',
   'remote-text',
   'setting-kinds',
   'settings',
+  'since',
   'units',
   'version',
 ] as const;
@@ -31,6 +38,7 @@ export type Room =
   | 'operations'
   | 'policy'
   | 'prompts'
+  | 'redact'
   | 'resources'
   | 'serve'
   | 'ssh'
@@ -67,13 +75,15 @@ export const mayImport: Readonly<Record<Room, readonly (Room | Leaf)[]>> = {
   local: ['leaves'],
   format: ['leaves'],
   observe: ['leaves'],
-  leaves: ['leaves'],
+  leaves: ['leaves', 'redact'],
+  redact: ['errors'],
 };
 
 /** Packages that belong to some directories of src/ only. */
 export const packageOwners: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/sdk': ['src/mcp/', 'src/demo/'],
   commander: ['src/cli/'],
+  diff: ['src/format/'],
   ssh2: ['src/ssh/', 'src/demo/'],
   'ssh-config': ['src/ssh/hosts/'],
   unbash: ['src/policy/'],
@@ -81,10 +91,16 @@ export const packageOwners: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Files of src/ that belong to some directories only: there is one quoting function, for the two makers of shell
- * text, and for the command that the fix of a host key error shows to a person.
+ * text, and for the commands that a person is shown: the fix of a host key error, and what `harden` prints.
  */
 export const fileOwners: Readonly<Record<string, readonly string[]>> = {
-  'src/quote.ts': ['src/policy/', 'src/ssh/shell/', 'src/ssh/known-hosts/'],
+  'src/quote.ts': [
+    'src/policy/',
+    'src/ssh/shell/',
+    'src/ssh/known-hosts/',
+    'src/ssh/harden/',
+    'src/ssh/wall/',
+  ],
 };
 
 /** Where serving starts, and what it must not load until somebody needs it. */

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { settingRows } from '../config.ts';
 import { tools } from '../tools/index.ts';
 import { version } from '../version.ts';
+import { runAuditVerify } from './audit.ts';
 import { runCall } from './call.ts';
 import { clients, printClientConfig } from './client-config.ts';
 import { runDemo } from './demo.ts';
 import { runDoctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
+import { runExplain } from './explain.ts';
+import { runHarden } from './harden.ts';
 import { runHosts } from './hosts.ts';
 import { startServing } from './start-serving.ts';
 import { runTrust } from './trust.ts';
@@ -56,12 +59,43 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .action(runTrust);
 
   program
+    .command('explain')
+    .description('what the policy says of a command, word by word; no host is asked')
+    .argument('<command>', "the command in quotes: 'ls -la /var/log | head'")
+    .option('--cwd <directory>', 'where its relative paths start')
+    .option('--json', 'the structured result')
+    .action(runExplain);
+
+  program
+    .command('harden')
+    .description('print an account, a key line and an sshd block that let scout-mcp look and do nothing else')
+    .argument('<host>', 'alias')
+    .option('--user <name>', 'the name of the account', 'scout')
+    .option('--json', 'the structured result')
+    .action(runHarden);
+
+  program
     .command('call')
     .description('one tool call, as an MCP client would make it')
     .argument('<tool>', tools.map(({ name }) => name).join(', '))
     .argument('[arguments...]', 'key=value; a key that takes a list may be given several times')
     .option('--json', 'the structured result')
     .action(runCall);
+
+  program
+    .command('audit')
+    .description('look after audit logs (SCOUT_AUDIT_LOG)')
+    .command('verify')
+    .description('say whether an audit log is whole')
+    .argument('<files...>', 'the log; with rotated ones before it, oldest first; - for stdin')
+    .option(
+      '--head <hash>',
+      'the hash that a run logged at its end, which must be there; repeatable',
+      collect,
+      [],
+    )
+    .option('--json', 'the structured result')
+    .action(runAuditVerify);
 
   program
     .command('config')
@@ -82,6 +116,11 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUsage);
   }
+}
+
+/** The values of an option that may be given several times. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 /** Commander would take it for an argument of the default command. Throws CommanderError. */

@@ -72,16 +72,19 @@ function formatDiagnosis({ host, healthy, durationMs, steps, grade }: Diagnosis,
     `${host}: ${healthy ? 'all is well' : 'something failed'}, ${formatDuration(durationMs)}`,
     ...steps.flatMap(({ error }, at) => [lines[at] ?? '', ...(error ? [fixLine(error.fix)] : [])]),
     ...(grade ? [`  grade ${grade.letter}: ${describeGrade(grade)}`] : []),
+    ...(grade && grade.letter > 'B'
+      ? [fixLine(`scout-mcp harden ${host} prints an account that may only look`)]
+      : []),
   ].join('\n');
 }
 
-function describeGrade({ rootLogin, dockerGroup, sudoGroup }: Grade): string {
+function describeGrade({ rootLogin, dockerGroup, sudoGroup, wall }: Grade): string {
   const sudo = sudoGroup === undefined ? '' : `member of ${sudoGroup}; `;
   return [
     rootLogin ? 'root login' : 'no root login',
     dockerGroup ? 'member of docker, which is as good as root' : 'not in the group docker',
     `${sudo}password-less sudo not looked at, for asking would write to its log`,
-    'no kernel wall',
+    { none: 'no kernel wall', files: 'a kernel wall for files', full: 'a full kernel wall' }[wall],
   ].join(', ');
 }
 

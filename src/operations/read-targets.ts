@@ -1,10 +1,13 @@
+import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
+import { pathDenied } from '../deny-paths.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { readProblem } from '../policy/paths.ts';
 import { type RemoteText, toRemoteLine } from '../remote-text.ts';
 import type { FileFacts, ReadOutcome, ReadRequest } from '../ssh/files.ts';
-import { fanOut } from './fan-out.ts';
+import type { HostRecord } from './audit-host.ts';
+import { fanOut, type Share } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { nameHost } from './name-host.ts';
 import { readKept } from './read-kept.ts';
@@ -61,13 +64,21 @@ export async function readTargets(
     const count = wanted.filter((names) => names.includes(host)).length;
     return Math.min(context.config.maxFileSizeBytes, Math.floor(shareBytes / count));
   };
-  const outcomes = await fanOut(context, call, hosts, async (host, share) => {
+  const record: HostRecord<readonly (Attempt | undefined)[]> = {
+    actions: (host) =>
+      targets.flatMap((target, index) =>
+        target.kind === 'path' && wanted[index]?.includes(host) ? [{ path: target.path }] : [],
+      ),
+    outcomes: (attempts) => attempts.flatMap((made) => (made ? [auditOutcome(made)] : [])),
+  };
+  const work = async (host: string, share: Share) => {
     const attempts = targets.map(async (target, index) => {
       if (target.kind === 'result' || !wanted[index]?.includes(host)) return undefined;
       return await attempt(context, host, request(target, input, boundOf(host, share.bytes)), share.call);
     });
     return await Promise.all(attempts);
-  });
+  };
+  const outcomes = await fanOut(context, call, hosts, work, record);
   return targets.map((target, index) => {
     if (target.kind === 'result') return kept[index] as Reading; // made above for this very index
     const attempts = outcomes.flatMap((outcome) => {
@@ -90,7 +101,7 @@ function request({ path }: PathTarget, { offset, limit, depth }: ReadInput, maxB
 async function attempt(context: Context, host: string, wanted: ReadRequest, call: Call): Promise<Attempt> {
   const startedMs = performance.now();
   try {
-    checkReadable(wanted.path);
+    checkReadable(context, wanted.path);
     const outcome = await context.pool.use(host, call, (session) => session.read(wanted, call.signal));
     return { outcome: endedWell(outcome) };
   } catch (thrown) {
@@ -101,8 +112,15 @@ async function attempt(context: Context, host: string, wanted: ReadRequest, call
   }
 }
 
-/** Some kernel files do more than be read when they are. Throws ScoutError `path_denied`. */
-function checkReadable(path: string): void {
+function auditOutcome(made: Attempt): AuditOutcome {
+  if ('error' in made) return { outcome: made.error.code, bytes: 0 };
+  return { outcome: 'ok', bytes: made.outcome.what === 'file' ? made.outcome.content.length : 0 };
+}
+
+/** By its text; what it leads to is the door's business. Throws ScoutError `path_denied`. */
+export function checkReadable({ config }: Context, path: string): void {
+  if (config.denyPaths.denies(path)) throw pathDenied(path);
+  // Some kernel files do more than be read when they are.
   const problem = readProblem(path);
   if (problem === undefined) return;
   throw new ScoutError(

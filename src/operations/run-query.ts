@@ -1,8 +1,12 @@
+import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
+import { deniedFix, pathDenied } from '../deny-paths.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { judge } from '../policy/index.ts';
 import type { HostSession } from '../ssh/pool/host-session.ts';
+import { guardCommand } from '../ssh/shell/guard-command.ts';
+import type { WallLevel } from '../ssh/wall/report.ts';
 import { formatBytes } from '../units.ts';
 import { fanOut } from './fan-out.ts';
 import { Gathered, type Kept } from './gathered.ts';
@@ -28,10 +32,12 @@ export interface HostRun {
   /** Why it did not run to its end: `command_timeout` or `output_limit`. */
   readonly stopped?: ScoutError;
   readonly durationMs: number;
+  /** What held it. */
+  readonly wall: WallLevel;
 }
 
 export interface QueryData {
-  /** What was sent to the remote shell. */
+  /** What was run; what looks at its paths and masks what it prints is not shown. */
   readonly command: string;
   readonly groups: readonly Group<HostRun>[];
   readonly failures: readonly FailureGroup[];
@@ -39,20 +45,22 @@ export interface QueryData {
 
 /**
  * Run a command that cannot change anything on every host of `hosts`. Throws ScoutError `command_refused`,
- * `unknown_host`, `invalid_argument`, `invalid_target`; what fails on a host is in `failures`.
+ * `path_denied`, `unknown_host`, `invalid_argument`, `invalid_target`; what fails on a host is in `failures`.
  */
 export async function runQuery(context: Context, input: QueryInput, call: Call): Promise<QueryData> {
   const { config } = context;
   const cwd = input.cwd ?? '';
   checkPath(cwd, cwd);
-  const command = permitted(context, input.command, cwd);
+  const permit = permitted(context, input.command, cwd);
+  const { command } = permit;
   const limitMs = input.timeout_s === undefined ? config.commandTimeoutMs : input.timeout_s * 1_000;
   const hosts = await context.hosts.select(input.hosts);
   const outcomes = await fanOut(
     context,
     call,
     hosts,
-    (host, share) => runOnHost(context, host, share.call, share.bytes, command, cwd),
+    (host, share) => runOnHost(context, host, share.call, share.bytes, permit, cwd),
+    { actions: () => [{ command, cwd }], outcomes: (run) => [auditOutcome(run)] },
     limitMs,
   );
   const ran = outcomes.flatMap((outcome) =>
@@ -75,42 +83,65 @@ export async function runQuery(context: Context, input: QueryInput, call: Call):
   };
 }
 
-/** The command as it may be sent. Throws ScoutError `command_refused`. */
-function permitted({ config }: Context, command: string, cwd: string): string {
+/** What may be run: what it is shown as, and what `judge` says of its files and masks. */
+export interface Permit {
+  readonly command: string;
+  readonly programs: readonly string[];
+  readonly opened: readonly string[];
+  readonly masks: string;
+}
+
+/** Throws ScoutError `command_refused` and `path_denied`, whose words `explain` shows as well. */
+export function permitted({ config }: Pick<Context, 'config'>, command: string, cwd: string): Permit {
   if (config.queryPolicy === 'unrestricted') {
     if (command.includes('\0'))
       throw new ScoutError('command_refused', 'the command holds a NUL', 'Leave it out.');
     if (Buffer.byteLength(command) > mostCommandBytes)
       throw new ScoutError('command_refused', 'the command is longer than 128 KiB', 'Use a shorter command.');
-    return command;
+    return { command, programs: [], opened: [], masks: '' };
   }
-  const verdict = judge(command, cwd);
-  if (verdict.allowed) return verdict.canonical;
-  const { word, reason, instead } = verdict.refusal;
+  const verdict = judge(command, cwd, config.denyPaths);
+  if (verdict.allowed) return { ...verdict, command: verdict.canonical };
+  const { word, reason, instead, code = 'command_refused' } = verdict.refusal;
   const what = word === '' ? 'the command' : `\`${word}\``;
-  throw new ScoutError('command_refused', `${what} is refused: ${reason}`, `Use instead: ${instead}.`);
+  const fix = code === 'path_denied' ? deniedFix : `Use instead: ${instead}.`;
+  throw new ScoutError(code, `${what} is refused: ${reason}`, fix);
 }
 
-async function runOnHost(
+/** Run what is permitted on one host; what came by a time-out or a limit is the outcome too. */
+export async function runOnHost(
   context: Context,
   host: string,
   call: Call,
   shareBytes: number,
-  command: string,
+  { command, programs, opened, masks }: Permit,
   cwd: string,
 ): Promise<HostRun> {
+  const guarded = guardCommand(masks ? `${masks}\n${command}` : command, opened, context.config.denyPaths);
   const repeatable = context.config.queryPolicy !== 'unrestricted';
   const work = async (session: HostSession): Promise<HostRun> => {
     const gathered = new Gathered(shareBytes);
     const startedMs = performance.now();
+    let wall: WallLevel = 'none';
     const outcome = (rest: Pick<HostRun, 'exitCode' | 'stopped'>): HostRun => {
       const { stdout, stderr } = gathered.kept(rest.exitCode !== undefined);
+      const refused = guarded.refusedPath(rest.exitCode, stderr.head);
+      if (refused !== undefined) throw pathDenied(refused);
       const durationMs = performance.now() - startedMs;
       context.observe({ kind: 'ran', host, durationMs, bytes: gathered.receivedBytes });
-      return { stdout, stderr, durationMs, ...rest };
+      return { stdout, stderr, durationMs, wall, ...rest };
     };
     try {
-      const end = await session.run({ command, cwd, sink: gathered.sink, signal: call.signal });
+      const end = await session.run({
+        command: guarded.command,
+        programs,
+        onWall: ({ level }) => {
+          wall = level;
+        },
+        cwd,
+        sink: gathered.sink,
+        signal: call.signal,
+      });
       return 'exitCode' in end
         ? outcome({ exitCode: end.exitCode })
         : outcome({ stopped: tooMuch(host, gathered.receivedBytes) });
@@ -121,6 +152,14 @@ async function runOnHost(
     }
   };
   return await context.pool.use(host, call, work, repeatable);
+}
+
+export function auditOutcome({ exitCode, stopped, stdout, stderr }: HostRun): AuditOutcome {
+  const bytes = [stdout, stderr].reduce(
+    (sum, { head, tail, droppedBytes }) => sum + head.length + tail.length + droppedBytes,
+    0,
+  );
+  return { outcome: stopped?.code ?? 'ok', exitCode, bytes };
 }
 
 function tooMuch(host: string, receivedBytes: number): ScoutError {

@@ -1,7 +1,14 @@
+import type { ParsedScript, Statement } from 'unbash';
 import { Refused } from './refusal.ts';
 
 /** The parser is proven against stack overflow up to here; no command of a person comes near. */
 const longestBytes = 16 * 1024;
+
+/** Far more than a person types, and few enough that judging them takes some milliseconds. */
+const mostWords = 500;
+
+/** The parser's time grows with the square of their number, and none is let through outside of quotes. */
+const mostHereDocuments = 100;
 
 /**
  * Characters that shells, terminals or decoders read in different ways: control characters but tab and newline,
@@ -15,6 +22,9 @@ export function checkText(command: string): void {
     throw new Refused(command, 'the command is longer than 16 KiB', 'a shorter command');
   }
   checkCharacters(command);
+  if ((command.match(/<</g)?.length ?? 0) > mostHereDocuments) {
+    throw new Refused('<<', 'here-documents are not run', 'the command without them');
+  }
   if (/^\s*$/.test(command)) {
     throw new Refused(command, 'there is no command', 'one command, such as: ls -la /var/log');
   }
@@ -30,4 +40,22 @@ export function checkCharacters(text: string): void {
     'a control character or broken Unicode, which shells read in different ways',
     instead,
   );
+}
+
+/** Refuse a script of too many words, before any of them is looked at. */
+export function checkWords(script: ParsedScript): void {
+  const count = script.commands.reduce((sum, { command }) => sum + wordsOf(command), 0);
+  if (count > mostWords) {
+    throw new Refused(
+      '',
+      `more than ${mostWords} words at once`,
+      'several calls, or a pattern such as ./*.log',
+    );
+  }
+}
+
+function wordsOf(node: Statement['command']): number {
+  if (node.type === 'Command') return node.prefix.length + 1 + node.suffix.length;
+  if (node.type !== 'AndOr' && node.type !== 'Pipeline') return 0; // not run, whatever it holds
+  return node.commands.reduce((sum, command) => sum + wordsOf(command), 0);
 }

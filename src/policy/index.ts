@@ -1,14 +1,20 @@
+import { type DenyPaths, defaultDenyPaths } from '../deny-paths.ts';
 import { checkText } from './bounds.ts';
 import type { Token } from './grammar.ts';
 import { checkKind, kindOf } from './kinds.ts';
+import { maskOf, maskText } from './masks.ts';
+import { type PathWatch, watchStart } from './path-watch.ts';
 import { belowProblem, directoryProblem } from './paths.ts';
 import { printSteps } from './print.ts';
 import { withoutZgrep } from './programs/compressed.ts';
 import { programs, unknownProgram } from './programs/index.ts';
 import { readScript, type Step } from './read-script.ts';
 import { type Refusal, Refused } from './refusal.ts';
+import { note, type Part, type Read, readsOf } from './trail.ts';
+import type { Word } from './word.ts';
 
 export type { Refusal } from './refusal.ts';
+export type { Read } from './trail.ts';
 
 export type Verdict =
   | {
@@ -17,26 +23,71 @@ export type Verdict =
       readonly canonical: string;
       /** The programs that it runs, in order. */
       readonly programs: readonly string[];
+      /** The files that it opens, as shell text that gives the same names as in `canonical`. */
+      readonly opened: readonly string[];
+      /** Definitions of shell functions that mask what its programs print; to be run before it. */
+      readonly masks: string;
     }
   | { readonly allowed: false; readonly refusal: Refusal };
 
 /**
  * Whether a command of the shell is known to be unable to change anything, and how it is to be written for
  * `/bin/sh`. An absolute `cwd` is where relative paths start; any other is taken for a place below the home
- * directory. Denies by default; never throws, whatever the text.
+ * directory. Paths that `denied` denies are refused by their text. Denies by default; never throws, whatever the
+ * text.
  */
-export function judge(command: string, cwd = ''): Verdict {
+export function judge(command: string, cwd = '', denied = byDefault): Verdict {
+  return read(command, cwd, denied, []).verdict;
+}
+
+/** The verdict of `judge`, by the same reading, and what each part of the command was read as on the way. */
+export function explain(
+  command: string,
+  cwd = '',
+  denied = byDefault,
+): { verdict: Verdict; reads: readonly Read[] } {
+  const trail: Part[] = [];
+  const { verdict, refused } = read(command, cwd, denied, trail);
+  return { verdict, reads: readsOf(command, trail, refused) };
+}
+
+/** One reading for both; what it meets is added to `trail`. */
+function read(
+  command: string,
+  cwd: string,
+  denied: DenyPaths,
+  trail: Part[],
+): { verdict: Verdict; refused?: Refused } {
   try {
     checkText(command);
     checkStart(cwd);
-    const steps = readScript(command)
-      .map((step) => (cwd.startsWith('/') ? startingIn(cwd, step) : step))
-      .flatMap(withoutZgrep);
-    const printed = printSteps(steps.map((step) => ({ ...step, tokens: readCommand(step) })));
+    const paths: PathWatch = { denied, opened: new Set() };
+    const steps = readScript(command, trail)
+      .map((step) => startingIn(cwd, paths, step))
+      .flatMap((step) => found(step, withoutZgrep));
+    const read = steps.map((step) => ({ ...step, tokens: found(step, readCommand) }));
+    const printed = printSteps(read);
     checkPrinted(printed);
-    return { allowed: true, canonical: printed, programs: steps.map(programName) };
+    const masks = maskText(read.map(({ tokens }) => maskOf(tokens)));
+    const verdict = {
+      canonical: printed,
+      programs: steps.map(programName),
+      opened: [...paths.opened].sort(),
+      masks,
+    };
+    return { verdict: { allowed: true, ...verdict } };
   } catch (thrown) {
-    return { allowed: false, refusal: thrown instanceof Refused ? thrown.refusal : unforeseen() };
+    const refused = thrown instanceof Refused ? thrown : unforeseen();
+    return { verdict: { allowed: false, refusal: refused.refusal }, refused };
+  }
+}
+
+/** `use` of a command, whose refusal finds the refused word among the words of that command. */
+function found<T>(step: Step, use: (step: Step) => T): T {
+  try {
+    return use(step);
+  } catch (thrown) {
+    throw thrown instanceof Refused ? thrown.among(step.words) : thrown;
   }
 }
 
@@ -45,20 +96,24 @@ function readCommand(step: Step): readonly Token[] {
   const name = programName(step);
   for (const redirect of step.redirects) {
     if (typeof redirect === 'string') continue;
-    if (redirect.from.glob) throw new Refused(redirect.from.source, 'a pattern after <', 'one file');
+    if (redirect.from.glob) throw new Refused(redirect.from, 'a pattern after <', 'one file');
     checkKind(kindOf('FILE'), redirect.from.value, redirect.from);
+    note(redirect.from, 'redirection: a file to read as the input');
   }
   const program = word && !word.glob && !word.tilde ? programs.get(name) : undefined;
-  if (!program) throw unknownProgram(word?.source ?? '', name);
+  if (!program || !word) throw unknownProgram(word ?? '', name);
+  note(word, `program ${name}`);
   const tokens = program.read(args);
-  checkImpliedTree(name, tokens, word?.base);
+  checkImpliedTree(word, tokens);
   return [name, ...tokens];
 }
 
 /** `grep -r` and `rg` read all that is below the working directory where no path is given. */
-function checkImpliedTree(name: string, tokens: readonly Token[], base: string | undefined): void {
+function checkImpliedTree(word: Word, tokens: readonly Token[]): void {
+  const { value: name, base } = word;
   const isTree =
     name === 'rg' || (name === 'grep' && tokens.some((token) => token === '-r' || token === '-R'));
+  if (isTree && !tokens.some((token) => typeof token !== 'string')) watchStart(word);
   const problem = isTree && base !== undefined ? belowProblem(base) : undefined;
   if (problem) throw new Refused(name, `not from ${base}: ${problem}`, 'another cwd and an absolute path');
 }
@@ -69,15 +124,17 @@ function checkStart(cwd: string): void {
 }
 
 /** The same command with the directory that its relative paths start in. */
-function startingIn(base: string, step: Step): Step {
+function startingIn(base: string, paths: PathWatch, step: Step): Step {
   return {
     ...step,
-    words: step.words.map((word) => ({ ...word, base })),
+    words: step.words.map((word) => ({ ...word, base, paths })),
     redirects: step.redirects.map((redirect) =>
-      typeof redirect === 'string' ? redirect : { ...redirect, from: { ...redirect.from, base } },
+      typeof redirect === 'string' ? redirect : { ...redirect, from: { ...redirect.from, base, paths } },
     ),
   };
 }
+
+const byDefault = defaultDenyPaths();
 
 function programName(step: Step): string {
   return step.words[0]?.value ?? '';
@@ -91,6 +148,6 @@ function checkPrinted(printed: string): void {
     throw new Refused(printed, 'the command does not survive being printed', 'a simpler command');
 }
 
-function unforeseen(): Refusal {
-  return { word: '', reason: 'the command cannot be understood', instead: 'a simpler command' };
+function unforeseen(): Refused {
+  return new Refused('', 'the command cannot be understood', 'a simpler command');
 }

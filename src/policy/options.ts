@@ -3,6 +3,7 @@ import { checkKind, type Kind } from './kinds.ts';
 import { type OptionRule, readOperands, readOptions } from './notation.ts';
 import { readOperandWords } from './operands.ts';
 import { Refused } from './refusal.ts';
+import { note } from './trail.ts';
 import type { Word } from './word.ts';
 
 /** State of reading one command: its arguments, and what is known so far. */
@@ -63,6 +64,7 @@ function readAll(reading: Reading): void {
     if (!word) return;
     const { value } = word;
     if (value === '--') {
+      note(word, 'end of the options');
       reading.operands.push(...reading.args.slice(reading.at + 1));
       return;
     }
@@ -99,8 +101,8 @@ function readBundle(reading: Reading, word: Word): void {
 
 function takeNext(reading: Reading, rule: OptionRule, word: Word): void {
   const next = reading.args[++reading.at];
-  if (!next)
-    throw new Refused(word.source, 'this option needs a value', `${word.value} and ${rule.kind?.what}`);
+  if (!next) throw new Refused(word, 'this option needs a value', `${word.value} and ${rule.kind?.what}`);
+  note(word, `option ${rule.printed}`);
   take(reading, rule, next.value, next, true);
 }
 
@@ -115,19 +117,17 @@ function take(
   const { printed, kind } = rule;
   reading.seen.add(printed);
   if (value === undefined) {
+    note(word, `option ${printed}, takes no value`);
     reading.options.push(printed);
     return;
   }
-  if (!kind) throw new Refused(word.source, `${printed} takes no value`, printed);
+  if (!kind) throw new Refused(word, `${printed} takes no value`, printed);
   checkValue(kind, value, word);
+  note(word, separate ? `value of ${printed}: ${kind.what}` : `option ${printed} with ${kind.what}`);
   const long = printed.startsWith('--');
   const home = separate && word.tilde;
   if (home && (long || !kind.path)) {
-    throw new Refused(
-      word.source,
-      '~ in the value of this option',
-      "the absolute path; or '~' in single quotes",
-    );
+    throw new Refused(word, '~ in the value of this option', "the absolute path; or '~' in single quotes");
   }
   if (long || rule.value === 'attached') reading.options.push(`${printed}${long ? '=' : ''}${value}`);
   else reading.options.push(printed, home ? word : value);
@@ -135,11 +135,7 @@ function take(
 
 function checkValue(kind: Kind, value: string, word: Word): void {
   if (word.glob && !kind.pattern) {
-    throw new Refused(
-      word.source,
-      'an unquoted pattern in the value of an option',
-      `${kind.what}, in quotes`,
-    );
+    throw new Refused(word, 'an unquoted pattern in the value of an option', `${kind.what}, in quotes`);
   }
   checkKind(kind, value, word);
 }
@@ -148,12 +144,12 @@ function ruleOf(reading: Reading, word: Word, option: string): OptionRule {
   const rule = reading.rules.get(option);
   if (rule) return rule;
   const known = reading.grammar.refused?.[option];
-  if (known) throw new Refused(word.source, `${option}: ${known[0]}`, known[1]);
+  if (known) throw new Refused(word, `${option}: ${known[0]}`, known[1]);
   const names = [...reading.rules.keys()];
   const longer = option.startsWith('--') ? names.filter((name) => name.startsWith(option)) : [];
   if (longer.length > 0)
-    throw new Refused(word.source, `${option}: options are not abbreviated`, longer.join(' or '));
+    throw new Refused(word, `${option}: options are not abbreviated`, longer.join(' or '));
   const allowed =
     names.length > 0 ? `of ${reading.name}: ${names.join(' ')}` : `${reading.name} without options`;
-  throw new Refused(word.source, `${option} is not among the options known to be harmless`, allowed);
+  throw new Refused(word, `${option} is not among the options known to be harmless`, allowed);
 }

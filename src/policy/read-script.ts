@@ -1,8 +1,10 @@
 import type { Command as ParsedCommand, ParsedScript, Redirection, Statement } from 'unbash';
 import { parse } from 'unbash';
+import { checkWords } from './bounds.ts';
 import { checkGaps } from './check-gaps.ts';
 import { Refused } from './refusal.ts';
 import { refusedNodes } from './refused-nodes.ts';
+import type { Part } from './trail.ts';
 import { readWord, type Word } from './word.ts';
 
 /** `2>/dev/null`, `2>&1`, `< file`: the only redirections there are. */
@@ -23,17 +25,35 @@ export interface Step {
 
 const mostCommands = 100;
 
+const operators: Readonly<Record<Exclude<Joint, ''>, string>> = {
+  ';': 'operator: then',
+  '&&': 'operator: and, if that succeeds,',
+  '||': 'operator: or, if that fails,',
+  '|': 'operator: its output is the input of',
+};
+
 export interface Span {
   readonly pos: number;
   readonly end: number;
 }
 
-/** The commands of a script. Throws Refused for anything but simple commands joined by | && || ; and newlines. */
-export function readScript(source: string): readonly Step[] {
+/** The text that is read, and what was met in it so far. */
+interface Reading {
+  readonly source: string;
+  readonly trail: Part[];
+}
+
+/**
+ * The commands of a script; what is met on the way is added to `trail`. Throws Refused for anything but simple
+ * commands joined by | && || ; and newlines.
+ */
+export function readScript(source: string, trail: Part[] = []): readonly Step[] {
+  const reading = { source, trail };
   const script = parseSafely(source);
+  checkWords(script);
   const steps = script.commands
     .slice(0, mostCommands + 1)
-    .flatMap((statement, index) => readStatement(statement, index, source));
+    .flatMap((statement, index) => readStatement(statement, index, reading));
   const [error] = script.errors ?? [];
   if (error)
     throw new Refused(source.slice(error.pos), `shell syntax: ${error.message}`, 'a complete command');
@@ -54,13 +74,13 @@ function parseSafely(source: string): ParsedScript {
   }
 }
 
-function readStatement(statement: Statement, index: number, source: string): readonly Step[] {
+function readStatement(statement: Statement, index: number, reading: Reading): readonly Step[] {
   const { command, background } = statement;
   if (background) throw new Refused('&', 'background jobs are not run', 'the command without &');
   const pipelines = command.type === 'AndOr' ? command.commands : [command];
   return pipelines.flatMap((pipeline, place) => {
     const joint = place === 0 ? (index === 0 ? '' : ';') : operatorOf(command, place - 1);
-    return readPipeline(pipeline, joint, source);
+    return readPipeline(pipeline, joint, reading);
   });
 }
 
@@ -70,15 +90,17 @@ function operatorOf(command: Statement['command'], index: number): Joint {
   throw new Refused('', 'an unknown operator', '&& || ;');
 }
 
-function readPipeline(node: Statement['command'], joint: Joint, source: string): readonly Step[] {
-  if (node.type === 'Command') return [readCommand(node, joint, false, source)];
+function readPipeline(node: Statement['command'], joint: Joint, reading: Reading): readonly Step[] {
+  const { source } = reading;
+  if (node.type === 'Command') return [readCommand(node, joint, false, reading)];
   if (node.type !== 'Pipeline') throw refusedNode(node, source);
   const [prefix, ...more] = node.prefixes;
   if (more.length > 0 || (prefix && prefix.type !== 'Negation')) {
+    const isTimed = node.prefixes.some(({ type }) => type !== 'Negation');
     throw new Refused(
       source.slice(node.pos, node.end),
-      'only one ! may stand before a pipeline',
-      'the command without it',
+      isTimed ? 'time is not the same in all shells' : 'only one ! may stand before a pipeline',
+      'the command without it; the answer holds its duration',
     );
   }
   if (node.operators.some((operator) => operator !== '|')) {
@@ -86,7 +108,7 @@ function readPipeline(node: Statement['command'], joint: Joint, source: string):
   }
   return node.commands.map((command, place) => {
     if (command.type !== 'Command') throw refusedNode(command, source);
-    return readCommand(command, place === 0 ? joint : '|', place === 0 && prefix !== undefined, source);
+    return readCommand(command, place === 0 ? joint : '|', place === 0 && prefix !== undefined, reading);
   });
 }
 
@@ -95,14 +117,19 @@ function refusedNode(node: Statement['command'], source: string): Refused {
   return new Refused(source.slice(node.pos, node.end), ...known);
 }
 
-function readCommand(node: ParsedCommand, joint: Joint, negated: boolean, source: string): Step {
+function readCommand(node: ParsedCommand, joint: Joint, negated: boolean, reading: Reading): Step {
+  const { source, trail } = reading;
+  if (joint !== '') trail.push({ source: joint, roles: [operators[joint]], end: node.pos });
+  if (negated) trail.push({ source: '!', roles: ['operator: turns the outcome around'], end: node.pos });
   const words: Word[] = [];
   const redirects: Redirect[] = [];
   const spans: Span[] = [];
   for (const part of [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix]) {
     spans.push({ pos: part.pos, end: part.end });
-    if (part.type === 'Word') words.push(readWord(part, source));
-    else if (part.type !== 'Assignment') redirects.push(readRedirect(part, source));
+    const roles: string[] = [];
+    trail.push({ source: source.slice(part.pos, part.end), roles, end: part.end });
+    if (part.type === 'Word') words.push(readWord(part, source, roles));
+    else if (part.type !== 'Assignment') redirects.push(readRedirect(part, source, roles));
     else
       throw new Refused(
         part.text,
@@ -116,15 +143,33 @@ function readCommand(node: ParsedCommand, joint: Joint, negated: boolean, source
   return { joint, negated, words, redirects, spans };
 }
 
-function readRedirect(node: Redirection, source: string): Redirect {
+function readRedirect(node: Redirection, source: string, roles: string[]): Redirect {
   const written = source.slice(node.pos, node.end);
   if (node.type === 'Redirect' && node.target) {
     const operator = source.slice(node.pos, node.target.pos).trimEnd();
-    const target = readWord(node.target, source);
+    const target = readWord(node.target, source, roles);
     if (operator === '<') return { from: target };
-    if (operator === '2>' && target.value === '/dev/null') return '2>/dev/null';
-    if (operator === '2>&' && target.source === '1' && written === '2>&1') return '2>&1';
+    if (operator === '2>' && target.value === '/dev/null') {
+      roles.push('redirection: error messages are dropped');
+      return '2>/dev/null';
+    }
+    if (operator === '2>&' && target.source === '1' && written === '2>&1') {
+      roles.push('redirection: error messages go where the output goes');
+      return '2>&1';
+    }
   }
-  const what = node.type === 'Redirect' ? 'writing redirections are not run' : 'here-documents are not run';
-  throw new Refused(written, what, '2>/dev/null, 2>&1 or < FILE; the answer already holds stdout and stderr');
+  throw new Refused(written, ...whyNot(written));
+}
+
+function whyNot(written: string): readonly [reason: string, instead: string] {
+  if (/^\d*<[<>&]?/.test(written)) {
+    return ['here-documents and here-strings are not run', "`printf '%s\\n' TEXT` before a | , or < FILE"];
+  }
+  if (/^(?:1?>>?|&>>?|>&) *\/dev\/null$/.test(written)) {
+    return [
+      'only error messages can be thrown away',
+      '2>/dev/null; for the exit code alone, an option such as grep -q',
+    ];
+  }
+  return ['writing redirections are not run', 'the command without it: the answer holds stdout and stderr'];
 }

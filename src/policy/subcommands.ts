@@ -1,6 +1,7 @@
 import type { Program, Refusals } from './grammar.ts';
 import { readOptions } from './notation.ts';
 import { Refused } from './refusal.ts';
+import { note } from './trail.ts';
 import type { Word } from './word.ts';
 
 export interface Subcommands {
@@ -29,10 +30,12 @@ export function subcommands(name: string, table: Subcommands): Program {
       const isPrinted = forced.length > 0 && forced.every((word, index) => all[index]?.value === word);
       const args = isPrinted ? all.slice(forced.length) : all;
       const at = verbAt(args, (option) => valued.get(option)?.value === 'required');
+      for (const option of isPrinted ? all.slice(0, forced.length) : []) note(option, 'always there');
       const word = args[at];
       for (const option of args.slice(0, at)) refuseKnown(option, table.refused ?? {});
       const verb = verbs.get(word === undefined ? (table.bare ?? '') : word.value);
       if (!verb || word?.glob || word?.tilde) throw unknownVerb(name, word, table);
+      if (word) note(word, `sub-command ${verb.name}`);
       return [
         ...forced,
         verb.name,
@@ -56,12 +59,12 @@ function verbAt(args: readonly Word[], takesNext: (option: string) => boolean): 
 function refuseKnown(word: Word, refused: Refusals): void {
   const option = /^(?:--[^=]*|-.)/su.exec(word.value)?.[0] ?? '';
   const known = refused[option];
-  if (known) throw new Refused(word.source, `${option}: ${known[0]}`, known[1]);
+  if (known) throw new Refused(word, `${option}: ${known[0]}`, known[1]);
 }
 
 function unknownVerb(name: string, word: Word | undefined, table: Subcommands): Refused {
   const known = table.refused?.[word?.value ?? ''];
-  if (word && known) return new Refused(word.source, `${name} ${word.value}: ${known[0]}`, known[1]);
+  if (word && known) return new Refused(word, `${name} ${word.value}: ${known[0]}`, known[1]);
   const names = table.verbs.map((verb) => verb.name).join(' ');
   return new Refused(
     word?.source ?? name,

@@ -1,6 +1,7 @@
 import type { Word as ParsedWord, WordPart } from 'unbash';
 import { quote } from '../quote.ts';
 import { checkCharacters } from './bounds.ts';
+import type { PathWatch } from './path-watch.ts';
 import { Refused } from './refusal.ts';
 import { scanWord } from './scan-word.ts';
 
@@ -19,15 +20,19 @@ export interface Word {
   readonly tilde: boolean;
   readonly glob: boolean;
   readonly pieces: readonly Piece[];
-  /** The absolute directory that a relative path starts in, where it is known. */
+  /** The working directory as the caller wrote it: absolute, or a place below the home directory. */
   readonly base?: string;
+  /** What is to be known of the paths of its command; a word that a grammar made has none. */
+  readonly paths?: PathWatch;
+  /** What it was read as (see `trail.ts`). */
+  readonly roles: string[];
 }
 
 /**
  * A word as it is read twice: by the parser, and by our own scanner of the part of the language that all shells
  * read alike. Refused where they differ, or where the word holds anything but text, quotes and patterns.
  */
-export function readWord(parsed: ParsedWord, source: string): Word {
+export function readWord(parsed: ParsedWord, source: string, roles: string[] = []): Word {
   for (const part of parsed.parts ?? []) checkPart(part);
   const text = source.slice(parsed.pos, parsed.end);
   const { pieces, tilde } = scanWord(text);
@@ -36,7 +41,7 @@ export function readWord(parsed: ParsedWord, source: string): Word {
     throw new Refused(text, 'shells may read this word in different ways', "the word in single quotes: '…'");
   }
   checkCharacters(value);
-  return { source: text, value, tilde, glob: pieces.some((piece) => piece.glob), pieces };
+  return { source: text, value, tilde, glob: pieces.some((piece) => piece.glob), pieces, roles };
 }
 
 /** The word as shell text that every shell reads alike: all of it quoted but a leading `~` and the patterns. */

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/policy/index.ts';
+import { programs } from '../../src/policy/programs/index.ts';
 import { hostile } from './corpus/hostile.ts';
 
 const families = [...new Set(hostile.map(([family]) => family))];
 
 describe('a hostile command', () => {
-  it('comes in a corpus of at least 400', () => {
-    expect(new Set(hostile.map(([, command]) => command)).size).toBeGreaterThanOrEqual(400);
+  it('comes in a corpus of at least 1,700, with several for every program', () => {
+    const commands = [...new Set(hostile.map(([, command]) => command))];
+    expect(commands.length).toBeGreaterThanOrEqual(1_700);
+    const isOf = (name: string) => (command: string) => command === name || command.startsWith(`${name} `);
+    const bare = [...programs.keys()].filter((name) => commands.filter(isOf(name)).length < 4);
+    expect(bare).toEqual([]);
   });
 
   it.each(families)('is refused: %s', (family) => {

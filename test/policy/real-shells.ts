@@ -48,7 +48,7 @@ export async function startBench(): Promise<Bench> {
     await writeFile(notes, '');
     const script = join(directory, 'script');
     await writeFile(script, standIns.concat(lines.map((line, index) => `LINE=${index}\n${line}\n`)).join(''));
-    const env = { PATH: '', HOME: home, NOTES: notes, EXIT: exit, LC_ALL: 'C.UTF-8' };
+    const env = { PATH: '', HOME: home, NOTES: notes, EXIT: exit, LC_ALL: 'C' };
     await run(program, [...args, script], { env, cwd: home }).catch(() => undefined);
     return readNotes(await readFile(notes, 'utf8'), lines.length);
   };

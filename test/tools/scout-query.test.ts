@@ -126,14 +126,22 @@ describe('the policy', () => {
 
   it.each([
     ['cat null', '/dev'],
-    ['cat environ', '/proc/1'],
-    ['cat self/environ', '//proc'],
+    ['head -c6 fd/0', '/proc/1'],
+    ['cat self/root/etc/hosts', '//proc'],
     ['grep -r x', '/./proc/self'],
     ['cat debug/x', '/sys/kernel'],
     ['ls', '/net/other'],
     ['cat dev/sda', '/'],
   ])('refuses `%s` in %s, where the path leads to more than a file', async (command, cwd) => {
     expect((await query(command, { cwd })).error?.code).toBe('command_refused');
+  });
+
+  it.each([
+    ['cat environ', '/proc/1'],
+    ['cat self/environ', '//proc'],
+    ['cat shadow', '/etc'],
+  ])('refuses `%s` in %s, where the path is denied', async (command, cwd) => {
+    expect((await query(command, { cwd })).error?.code).toBe('path_denied');
   });
 
   it('lists in the same places', async () => {

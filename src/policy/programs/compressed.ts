@@ -1,6 +1,7 @@
 import { program } from '../options.ts';
 import type { Step } from '../read-script.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
 /** zcat(1). */
@@ -76,6 +77,7 @@ const byFile = new Set(['-m', '-b', '-n', '-c', '-A', '-B', '-C']);
 export function withoutZgrep(step: Step): readonly Step[] {
   const [program, ...args] = step.words;
   if (program?.value !== 'zgrep' || program.glob || program.tilde) return [step];
+  note(program, 'program zgrep, run as zcat and grep');
   const tokens = zgrep.read(args);
   // Of the tokens only the files are words of the user, and they come last.
   const files = tokens.filter((token) => typeof token !== 'string');
@@ -103,5 +105,5 @@ function checkSeveral(own: readonly string[]): void {
 }
 
 function wordOf(text: string): Word {
-  return { source: text, value: text, tilde: false, glob: false, pieces: [{ text, glob: false }] };
+  return { source: text, value: text, tilde: false, glob: false, pieces: [{ text, glob: false }], roles: [] };
 }

@@ -12,6 +12,7 @@ const holders = /\.(?:Env|Spec|PreviousSpec|Settings|ContainerConfig)(?![A-Za-z]
  * `if`, `with`, `else`, `end`, texts and variables; the whole object may be printed only inside of a range.
  */
 export function checkTemplate(template: string): void {
+  if (template.trim().toLowerCase() === 'json') refuse(template); // all of the object on one line
   const open: boolean[] = [];
   let rest = template;
   for (const [whole, inner = ''] of template.matchAll(/\{\{-? *(.*?) *-?\}\}/gs)) {

@@ -7,13 +7,13 @@ import { checkTemplate } from './docker-template.ts';
 
 const changes = [
   'it changes containers or images, or runs a program',
-  'docker ps, docker logs, docker inspect',
+  '`docker ps -a`, `docker logs NAME`, `docker inspect NAME`, `docker top NAME`',
 ] as const;
 const other = ['it asks another machine or reads other settings', 'docker without it'] as const;
-const endless = ['it never ends', 'docker logs --tail 100, or --since 10m'] as const;
+const endless = ['it never ends', '`docker logs --tail 100 NAME`, `docker logs --since 10m NAME`'] as const;
 const loads = [
   'it reads the project file, whose includes are fetched from other machines and stored',
-  'docker compose -p PROJECT ps; docker compose ls names the projects; cat shows the file',
+  '`docker compose -p project ps`; `docker compose ls` names the projects; `cat FILE` shows the file',
 ] as const;
 
 const elsewhere: Refusals = {
@@ -167,7 +167,7 @@ export const docker = subcommands('docker', {
   ],
   refused: {
     ...elsewhere,
-    info: ['it runs every plugin', 'docker version, docker ps -a, docker images'],
+    info: ['it runs every plugin', '`docker version`, `docker ps -a`, `docker images`'],
     run: changes,
     exec: changes,
     rm: changes,
@@ -177,5 +177,15 @@ export const docker = subcommands('docker', {
     cp: changes,
     pull: changes,
     attach: changes,
+    build: changes,
+    kill: changes,
+    push: changes,
+    prune: changes,
+    system: ['some of its parts delete', '`docker ps -s`, `docker images`, `df -h /var/lib/docker`'],
+    volume: ['some of its parts delete', '`docker inspect --type=volume NAME`'],
+    network: ['some of its parts delete', '`docker inspect --type=network NAME`'],
+    container: ['some of its parts delete', '`docker ps -a`'],
+    image: ['some of its parts delete', '`docker images`'],
+    events: endless,
   },
 });

@@ -1,17 +1,22 @@
 import type { Program, Refusals, Token } from '../grammar.ts';
 import { checkKind, type Kind, kindOf } from '../kinds.ts';
+import { noteOperand } from '../operands.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 import { findForms } from './find-forms.ts';
 
-const runs = ['it runs a program', 'the list that find prints; a second call works on it'] as const;
+const runs = [
+  'it runs a program',
+  '-ls or -printf for facts of the files; `grep -r TEXT DIRECTORY` for their contents; or a second call',
+] as const;
 const writes = [
   'it writes a file',
   '-print, -print0, -printf or -ls: the answer holds what they print',
 ] as const;
 
 const refused: Refusals = {
-  '-delete': ['it deletes files', '-print'],
+  '-delete': ['it deletes files', '-print, which names them'],
   '-exec': runs,
   '-execdir': runs,
   '-ok': runs,
@@ -40,6 +45,7 @@ function readFind(args: readonly Word[]): readonly Token[] {
   const options = leading(args, 0, ({ value }) => /^-(?:[HLP]|O[0-3])$/.test(value));
   const paths = leading(args, options, ({ value }) => !/^[-!(),]/.test(value));
   const expression = args.slice(options + paths);
+  for (const word of args.slice(0, options)) note(word, `option ${word.value}, takes no value`);
   const tokens: Token[] = args.slice(0, options).map((word) => word.value);
   tokens.push(...args.slice(options, options + paths).map(readPath));
   if (paths === 0) tokens.push('.');
@@ -55,8 +61,11 @@ function leading(args: readonly Word[], start: number, test: (word: Word) => boo
 
 function readPath(word: Word): Token {
   checkKind(kindOf('NAME'), word.value, word);
-  if (!word.glob || /^(?:\/|\.\/|~\/)/.test(word.value)) return word;
-  throw new Refused(word.source, 'find has no --, so this pattern may give an option', `./${word.source}`);
+  if (!word.glob || /^(?:\/|\.\/|~\/)/.test(word.value)) {
+    noteOperand(word, 'a path to start from');
+    return word;
+  }
+  throw new Refused(word, 'find has no --, so this pattern may give an option', `./${word.source}`);
 }
 
 function readExpression(words: readonly Word[]): readonly Token[] {
@@ -67,11 +76,15 @@ function readExpression(words: readonly Word[]): readonly Token[] {
     const { value } = word;
     tokens.push(value);
     if (word.glob || word.tilde)
-      throw new Refused(word.source, 'a path after the expression', 'find PATH… EXPRESSION');
-    if (operators.has(value) || alone.has(value)) continue;
+      throw new Refused(word, 'a path after the expression', 'find PATH… EXPRESSION');
+    if (operators.has(value) || alone.has(value)) {
+      note(word, operators.has(value) ? 'operator of find' : 'test or action of find, takes no value');
+      continue;
+    }
     const kind = kindOfTest(word);
+    note(word, `test or action of find: ${value}`);
     const argument = words[++at];
-    if (!argument) throw new Refused(word.source, 'its value is missing', `${value} and ${kind.what}`);
+    if (!argument) throw new Refused(word, 'its value is missing', `${value} and ${kind.what}`);
     tokens.push(readArgument(word, argument, kind));
   }
   return tokens;
@@ -82,24 +95,25 @@ function kindOfTest(word: Word): Kind {
   const form = findForms.find(({ tests }) => tests.test(value));
   if (form) return form.kind;
   const known = refused[value];
-  if (known) throw new Refused(word.source, `${value}: ${known[0]}`, known[1]);
-  if (!value.startsWith('-'))
-    throw new Refused(word.source, 'a path after the expression', 'find PATH… EXPRESSION');
+  if (known) throw new Refused(word, `${value}: ${known[0]}`, known[1]);
+  if (!value.startsWith('-')) throw new Refused(word, 'a path after the expression', 'find PATH… EXPRESSION');
   throw new Refused(
-    word.source,
+    word,
     'not a test or action of find known to be harmless',
     '-name -type -size -mtime -newer -print …',
   );
 }
 
-/** An argument that looks like a test would be one on a system where the word before it takes none. */
+/** An argument that looks like a test would be one on a system where the word before it takes none; a mode does not. */
 function readArgument(test: Word, argument: Word, kind: Kind): Token {
-  if (/^-[A-Za-z]/.test(argument.value) || (argument.glob && !kind.pattern)) {
-    throw new Refused(argument.source, `not a value for ${test.value}`, `${kind.what}, in quotes`);
+  const looksLikeTest = /^-(?![ugoa]+[+=])[A-Za-z]/.test(argument.value);
+  if (looksLikeTest || (argument.glob && !kind.pattern)) {
+    throw new Refused(argument, `not a value for ${test.value}`, `${kind.what}, in quotes`);
   }
   if (argument.tilde && kind.pattern) {
-    throw new Refused(argument.source, '~ at the start of a pattern', "the pattern in single quotes: '~…'");
+    throw new Refused(argument, '~ at the start of a pattern', "the pattern in single quotes: '~…'");
   }
   checkKind(kind, argument.value, argument);
+  note(argument, `value of ${test.value}: ${kind.what}`);
   return kind.path && argument.tilde ? argument : argument.value;
 }

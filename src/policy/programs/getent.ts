@@ -1,6 +1,7 @@
 import type { Program } from '../grammar.ts';
 import { checkKind, kindOf } from '../kinds.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 
 const databases = ['passwd', 'group', 'services', 'protocols'];
 
@@ -18,10 +19,12 @@ export const getent: Program = {
         `getent with one of: ${databases.join(' ')}`,
       );
     }
+    note(database, 'operand: a database of this machine');
     return [database.value, ...keys].map((key) => {
       if (typeof key === 'string') return key;
-      if (key.glob || key.tilde) throw new Refused(key.source, 'a pattern or path', 'a name or number');
+      if (key.glob || key.tilde) throw new Refused(key, 'a pattern or path', 'a name or number');
       checkKind(kindOf('KEY'), key.value, key);
+      note(key, 'operand: a key of it');
       return key.value;
     });
   },

@@ -1,6 +1,7 @@
 import { isPrefix } from '../addresses.ts';
 import type { Program } from '../grammar.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
 /** Global options by the spellings that are taken, and the one that is printed. */
@@ -95,6 +96,8 @@ function readIp(args: readonly Word[]): readonly string[] {
   if (verb && !isGet && !shows.includes(verb.value)) {
     throw refused(verb, 'only show is harmless, and is not abbreviated');
   }
+  note(object, `object: ${name}`);
+  if (verb) note(verb, `what to do with it: ${isGet ? 'get' : 'show'}`);
   const shown = name === 'netns' ? 'list' : isGet ? 'get' : 'show';
   const table = words[isGet ? 'route get' : name] ?? { flags: [], valued: [] };
   return [...options, name, shown, ...readRest(rest, table)];
@@ -106,6 +109,7 @@ function readGlobal(word: Word): string {
   if (option === undefined) {
     throw refused(word, 'not among the options known to be harmless (-b runs a file, -n enters a network)');
   }
+  note(word, `option ${option}, takes no value`);
   return option;
 }
 
@@ -115,18 +119,26 @@ function readRest(rest: readonly Word[], table: Words): readonly string[] {
     const word = rest[at];
     if (!word) break;
     const { value } = word;
+    note(word, roleOf(value, table));
     if (table.flags.includes(value)) printed.push(value);
     else if (table.valued.includes(value)) {
       const next = rest[++at];
       if (!next) throw refused(word, 'its value is missing');
       const fits = addresses.includes(value) ? isAddress(next.value) : isName(next.value);
       if (!fits) throw refused(next, `not a value for ${value}`);
+      note(next, `value of ${value}: ${addresses.includes(value) ? 'an address' : 'a name or number'}`);
       printed.push(value, next.value);
     } else if (table.other === 'dev' && isName(value)) printed.push('dev', value);
     else if (table.other === 'address' && isPrefix(value)) printed.push(value);
     else throw refused(word, 'not a word that is known here, in full; names of hosts are not resolved');
   }
   return printed;
+}
+
+function roleOf(value: string, table: Words): string {
+  if (table.flags.includes(value)) return `which ones: ${value}`;
+  if (table.valued.includes(value)) return `which ones, by ${value}`;
+  return table.other === 'dev' ? 'operand: the name of a device' : 'operand: an address';
 }
 
 function isAddress(value: string): boolean {
@@ -140,8 +152,8 @@ function isName(value: string): boolean {
 
 function refused(word: Word, reason: string): Refused {
   return new Refused(
-    word.source,
+    word,
     reason,
-    'ip address show, ip -br link show, ip -s link show dev eth0, ip route show, ip route get 10.0.0.1, ip neigh show',
+    '`ip address show`, `ip -br link show`, `ip -s link show dev eth0`, `ip route show`, `ip route get 10.0.0.1`, `ip neigh show`',
   );
 }

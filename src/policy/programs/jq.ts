@@ -1,6 +1,8 @@
 import type { Program, Refusals, Token } from '../grammar.ts';
 import { checkKind, kindOf } from '../kinds.ts';
+import { noteOperand } from '../operands.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
 /** Options without a value, each as it is printed. */
@@ -51,6 +53,7 @@ function readJq(args: readonly Word[]): readonly Token[] {
     const word = args[reading.at];
     if (!word) break;
     if (word.value === '--') {
+      note(word, 'end of the options');
       reading.operands.push(...args.slice(reading.at + 1));
       break;
     }
@@ -76,27 +79,37 @@ function readLong(reading: Reading, word: Word): void {
     const name = nextOf(reading, word, /^[A-Za-z]\w*$/);
     if (forbidden.has(name)) throw new Refused(name, 'a name with a meaning of its own', 'another name');
     reading.options.push(value, name, nextOf(reading, word, /^/));
-  } else if (value === '--indent') reading.options.push(value, nextOf(reading, word, /^[0-7]$/));
-  else reading.options.push(flagOf(word, value));
+    note(word, `option ${value}, takes a name and a value`);
+  } else if (value === '--indent') {
+    reading.options.push(value, nextOf(reading, word, /^[0-7]$/));
+    note(word, `option ${value}`);
+  } else reading.options.push(flagOf(word, value));
 }
 
 function flagOf(word: Word, option: string): string {
   const flag = flags.get(option);
-  if (flag !== undefined) return flag;
+  if (flag !== undefined) {
+    note(word, `option ${flag}, takes no value`);
+    return flag;
+  }
   const known = refused[option];
-  if (known) throw new Refused(word.source, `${option}: ${known[0]}`, known[1]);
-  throw new Refused(word.source, `${option} is not among the options known to be harmless`, accepted);
+  if (known) throw new Refused(word, `${option}: ${known[0]}`, known[1]);
+  throw new Refused(word, `${option} is not among the options known to be harmless`, accepted);
 }
 
 function nextOf(reading: Reading, option: Word, form: RegExp): string {
   const next = reading.args[++reading.at];
-  if (next && form.test(next.value) && !next.glob && !next.tilde) return next.value;
+  if (next && form.test(next.value) && !next.glob && !next.tilde) {
+    note(next, `value of ${option.value}`);
+    return next.value;
+  }
   throw new Refused(next?.source ?? option.source, `not a value for ${option.value}`, accepted);
 }
 
 function checkFile(file: Word): void {
   if (file.value === '-') throw new Refused('-', 'jq reads no file of that name', 'jq FILTER without a file');
   checkKind(kindOf('FILE'), file.value, file);
+  noteOperand(file, kindOf('FILE').what);
 }
 
 /**
@@ -106,7 +119,7 @@ function checkFile(file: Word): void {
 function readFilter(filter: Word): string {
   const { value } = filter;
   if (filter.tilde || value.startsWith('-'))
-    throw new Refused(filter.source, 'a filter that looks like a path or an option', `'(${value})'`);
+    throw new Refused(filter, 'a filter that looks like a path or an option', `'(${value})'`);
   for (const { 0: name, index } of value.matchAll(/\w+/g)) {
     const before = value.slice(Math.max(index - 2, 0), index);
     const isKey = /^[^.]?\.$/.test(before);
@@ -114,5 +127,6 @@ function readFilter(filter: Word): string {
     if (forbidden.has(name) && !isKey && !isString)
       throw new Refused(name, 'it reads files or the environment', `a key as .${name} or ["${name}"]`);
   }
+  note(filter, 'operand: a filter of jq, which reads no other file and no environment');
   return value;
 }

@@ -4,7 +4,7 @@ const blkid = [
   'it looks devices up by blkid, which writes a cache',
   'findmnt; cat /etc/fstab; ls -l /dev/disk/by-label',
 ] as const;
-const mounts = ['it mounts', 'mount, mount -l or mount -t TYPE, which list'] as const;
+const mounts = ['it mounts', '`mount`, `mount -t ext4` or `findmnt`, which list'] as const;
 
 /** Programs that list disks and mounts: lsblk(8), findmnt(8), mount(8) without operands. */
 export const mountLists = [

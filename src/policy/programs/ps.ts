@@ -2,6 +2,7 @@ import type { Program, Token } from '../grammar.ts';
 import { checkKind, type Kind, kindOf } from '../kinds.ts';
 import { type OptionRule, readOptions } from '../notation.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
 const environment = [
@@ -89,10 +90,11 @@ function readPs(args: readonly Word[]): readonly Token[] {
     const word = args[reading.at];
     if (!word) break;
     const { value } = word;
-    if (word.glob || word.tilde)
-      throw new Refused(word.source, 'a pattern or path', 'ps aux, ps -ef or ps -p PID');
-    if (/^\d{1,10}$/.test(value)) reading.tokens.push(value);
-    else if (value.startsWith('--')) readLong(reading, word);
+    if (word.glob || word.tilde) throw new Refused(word, 'a pattern or path', 'ps aux, ps -ef or ps -p PID');
+    if (/^\d{1,10}$/.test(value)) {
+      note(word, 'operand: a process id');
+      reading.tokens.push(value);
+    } else if (value.startsWith('--')) readLong(reading, word);
     else if (value.startsWith('-')) readDashed(reading, word);
     else readBsd(reading, word, value);
   }
@@ -100,11 +102,15 @@ function readPs(args: readonly Word[]): readonly Token[] {
   return reading.tokens;
 }
 
-/** A conflict of formats is such a case where ps may read again, and names after -C would be letters. */
+/** A conflict of formats is such a case where ps may read again: -A is then an error, names after -C are letters. */
 function refuseConflict(tokens: readonly Token[]): void {
-  if (!tokens.includes('-C') || !tokens.includes('-o')) return;
+  if (!['-A', '-C'].some((choice) => tokens.includes(choice)) || !tokens.includes('-o')) return;
   if (!['-f', '-F', '-j', '-l'].some((format) => tokens.includes(format))) return;
-  throw new Refused('-o', 'columns and a ready format at once', 'ps -o pid,comm -C NAME; or ps -f -C NAME');
+  throw new Refused(
+    '-o',
+    'columns and a ready format at once',
+    'ps -eo pid,comm; ps -ef; ps -o pid,comm -C NAME; ps -f -C NAME',
+  );
 }
 
 function readLong(reading: Reading, word: Word): void {
@@ -131,13 +137,14 @@ function readBsd(reading: Reading, word: Word, bundle: string): void {
   let flags = '';
   for (const [index, letter] of [...bundle].entries()) {
     const valued = bsdValued[letter];
-    if (letter === 'e') throw new Refused(word.source, ...environment);
+    if (letter === 'e') throw new Refused(word, ...environment);
     if (valued !== undefined) {
       if (flags !== '') reading.tokens.push(flags);
       take(reading, word, valued, bundle.slice(index + 1) || undefined);
       return;
     }
     if (!letters.includes(letter)) throw unknown(word, letter);
+    note(word, `letter ${letter}, takes no value`);
     flags += letter;
   }
   reading.tokens.push(flags);
@@ -150,22 +157,25 @@ function take(reading: Reading, word: Word, option: string, attached: string | u
   const { printed } = rule;
   if (rule.value === 'none') {
     if (option.startsWith('--') && attached !== undefined) throw unknown(word, word.value);
+    note(word, `option ${printed}, takes no value`);
     reading.tokens.push(printed);
     return false;
   }
   const source = attached === undefined ? reading.args[++reading.at] : word;
   const kind = kinds[printed] ?? rule.kind ?? kindOf('LIST');
-  if (!source) throw new Refused(word.source, 'its value is missing', `${option} and ${kind.what}`);
+  if (!source) throw new Refused(word, 'its value is missing', `${option} and ${kind.what}`);
   const value = attached ?? source.value;
-  if (source.glob || source.tilde) throw new Refused(source.source, 'a pattern or path', kind.what);
+  if (source.glob || source.tilde) throw new Refused(source, 'a pattern or path', kind.what);
   checkKind(kind, value, source);
+  note(word, `option ${option}${source === word ? ` with ${kind.what}` : ''}`);
+  if (source !== word) note(source, `value of ${option}: ${kind.what}`);
   reading.tokens.push(...(printed.startsWith('--') ? [`${printed}=${value}`] : [printed, value]));
   return true;
 }
 
 function unknown(word: Word, what: string): Refused {
   return new Refused(
-    word.source,
+    word,
     `${what} is not among the options known to be harmless`,
     'ps aux, ps -ef, ps -e -o pid,comm --sort=-rss, ps -p PID',
   );

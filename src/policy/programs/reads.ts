@@ -1,6 +1,6 @@
 import { program } from '../options.ts';
 
-const follows = ['it never ends', 'tail -n 100 FILE now, and again later'] as const;
+const follows = ['it never ends', '`tail -n 100 FILE` now, and again later'] as const;
 
 /** Programs that read files through: cat(1), head(1), tail(1), wc(1), sort(1), uniq(1), file(1). */
 export const reads = [

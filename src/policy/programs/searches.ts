@@ -1,10 +1,71 @@
+import type { Program, Token } from '../grammar.ts';
 import { program } from '../options.ts';
+import { watchPath } from '../path-watch.ts';
+import type { Word } from '../word.ts';
 
 const recursive = (seen: ReadonlySet<string>) => ['-r', '-R'].some((option) => seen.has(option));
 const hasPattern = (seen: ReadonlySet<string>) => ['-e', '-f'].some((option) => seen.has(option));
 
+const diff = program('diff', {
+  options: `
+    --normal
+    -q --brief
+    -s --report-identical-files
+    -c
+    -C=NUMBER
+    --context[=NUMBER]
+    -u
+    -U=NUMBER
+    --unified[=NUMBER]
+    -e --ed
+    -n --rcs
+    -y --side-by-side
+    -W --width=NUMBER
+    --left-column
+    --suppress-common-lines
+    -p --show-c-function
+    -F --show-function-line=PATTERN
+    --label=TEXT
+    -t --expand-tabs
+    -T --initial-tab
+    --tabsize=NUMBER
+    --suppress-blank-empty
+    -r --recursive
+    --no-dereference
+    -N --new-file
+    --unidirectional-new-file
+    --ignore-file-name-case
+    --no-ignore-file-name-case
+    -x --exclude=PATTERN
+    -X --exclude-from=FILE
+    -S --starting-file=WORD
+    -i --ignore-case
+    -E --ignore-tab-expansion
+    -Z --ignore-trailing-space
+    -b --ignore-space-change
+    -w --ignore-all-space
+    -B --ignore-blank-lines
+    -I --ignore-matching-lines=PATTERN
+    -a --text
+    --strip-trailing-cr
+    -d --minimal
+    --horizon-lines=NUMBER
+    --speed-large-files
+    --color[=always|never|auto]
+    --help
+    -v --version`,
+  // Of two directories it reads the files in them, with -r or without.
+  operands: 'TREE TREE',
+  refused: {
+    '-l': ['it runs the program pr', 'diff without -l'],
+    '--paginate': ['it runs the program pr', 'diff without --paginate'],
+    '--from-file': ['more than two files in one diff', 'one diff for each pair'],
+    '--to-file': ['more than two files in one diff', 'one diff for each pair'],
+  },
+});
+
 /** Programs that search and compare contents: grep(1), rg(1), diff(1). */
-export const searches = [
+export const searches: readonly Program[] = [
   program('grep', {
     options: `
       -E --extended-regexp
@@ -157,60 +218,18 @@ export const searches = [
       '--ignore-file': ['it reads any file', '-g with ! before the pattern'],
     },
   }),
-  program('diff', {
-    options: `
-      --normal
-      -q --brief
-      -s --report-identical-files
-      -c
-      -C=NUMBER
-      --context[=NUMBER]
-      -u
-      -U=NUMBER
-      --unified[=NUMBER]
-      -e --ed
-      -n --rcs
-      -y --side-by-side
-      -W --width=NUMBER
-      --left-column
-      --suppress-common-lines
-      -p --show-c-function
-      -F --show-function-line=PATTERN
-      --label=TEXT
-      -t --expand-tabs
-      -T --initial-tab
-      --tabsize=NUMBER
-      --suppress-blank-empty
-      -r --recursive
-      --no-dereference
-      -N --new-file
-      --unidirectional-new-file
-      --ignore-file-name-case
-      --no-ignore-file-name-case
-      -x --exclude=PATTERN
-      -X --exclude-from=FILE
-      -S --starting-file=WORD
-      -i --ignore-case
-      -E --ignore-tab-expansion
-      -Z --ignore-trailing-space
-      -b --ignore-space-change
-      -w --ignore-all-space
-      -B --ignore-blank-lines
-      -I --ignore-matching-lines=PATTERN
-      -a --text
-      --strip-trailing-cr
-      -d --minimal
-      --horizon-lines=NUMBER
-      --speed-large-files
-      --color[=always|never|auto]
-      --help
-      -v --version`,
-    operands: (seen) => (recursive(seen) ? 'TREE TREE' : 'FILE FILE'),
-    refused: {
-      '-l': ['it runs the program pr', 'diff without -l'],
-      '--paginate': ['it runs the program pr', 'diff without --paginate'],
-      '--from-file': ['more than two files in one diff', 'one diff for each pair'],
-      '--to-file': ['more than two files in one diff', 'one diff for each pair'],
-    },
-  }),
+  { name: 'diff', read: readDiff },
 ];
+
+/** Of a file and a directory it reads the file of that name in the directory. */
+function readDiff(args: readonly Word[]): readonly Token[] {
+  const tokens = diff.read(args);
+  const [left, right] = tokens.slice(-2);
+  if (typeof left !== 'object' || typeof right !== 'object') return tokens;
+  for (const [file, directory] of [[left, right] as const, [right, left] as const]) {
+    const name = /([^/]*)\/*$/.exec(file.value)?.[1] ?? '';
+    const value = `${directory.value}/${name}`;
+    watchPath('file', value, { ...directory, value, pieces: [{ text: value, glob: false }] });
+  }
+  return tokens;
+}

@@ -1,10 +1,11 @@
 import type { Program, Token } from '../grammar.ts';
 import { program } from '../options.ts';
 import { Refused } from '../refusal.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
-const resolves = ['it asks name servers', 'last -i, who: addresses as they were noted'] as const;
-const repeats = ['it goes on until it is stopped', 'free now, and again later'] as const;
+const resolves = ['it asks name servers', '`last -i`, `who`: addresses as they were noted'] as const;
+const repeats = ['it goes on until it is stopped', '`free -m` now, and again later'] as const;
 const environments = [
   'it looks into environments, which hold secrets',
   'pgrep -a NAME, pgrep -f PATTERN',
@@ -136,7 +137,10 @@ function readNames(args: readonly Word[]): readonly Token[] {
       'printenv PATH',
     );
   return args.map((word) => {
-    if (/^[A-Za-z_]\w*$/.test(word.value)) return word.value;
-    throw new Refused(word.source, 'not the name of a variable', 'printenv PATH');
+    if (/^[A-Za-z_]\w*$/.test(word.value)) {
+      note(word, 'operand: the name of a variable');
+      return word.value;
+    }
+    throw new Refused(word, 'not the name of a variable', 'printenv PATH');
   });
 }

@@ -1,8 +1,11 @@
 import { program } from '../options.ts';
 
-const sets = ['it sets the clock', 'date +FORMAT; date -d TEXT shows another time'] as const;
-const resolves = ['it asks name servers', 'hostname, hostname -s, hostname -I or cat /etc/hosts'] as const;
-const names = ['it sets the name of the machine', 'hostname'] as const;
+const sets = ['it sets the clock', '`date`, `date +%F`; `date -d yesterday` shows another time'] as const;
+const resolves = [
+  'it asks name servers',
+  '`hostname`, `hostname -s`, `hostname -I` or `cat /etc/hosts`',
+] as const;
+const names = ['it sets the name of the machine', '`hostname`'] as const;
 
 /** Programs that say one thing of the machine: date(1), uptime(1), uname(1), id(1), hostname(1). */
 export const system = [

@@ -2,13 +2,20 @@ import type { Grammar, Program, Refusals } from '../grammar.ts';
 import { kindOf } from '../kinds.ts';
 import { program } from '../options.ts';
 import { subcommands } from '../subcommands.ts';
+import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
 const elsewhere = ['it asks another machine', 'the command without it, on the host of this call'] as const;
 const otherTree = ['it reads another tree or image', 'the command without it'] as const;
-const deletes = ['it deletes or rewrites the journal', 'journalctl --disk-usage'] as const;
-const endless = ['it never ends', 'journalctl -n 100, or --since'] as const;
-const changes = ['it changes units', 'systemctl status, show, cat, list-units or is-active'] as const;
+const deletes = ['it deletes or rewrites the journal', '`journalctl --disk-usage`'] as const;
+const endless = [
+  'it never ends',
+  '`journalctl -n 100`, `journalctl --since -10min`, each with -u UNIT',
+] as const;
+const changes = [
+  'it changes units',
+  '`systemctl status UNIT`, `systemctl cat UNIT`, `systemctl list-units`, `systemctl is-active UNIT`',
+] as const;
 
 const common = `
   --user
@@ -94,7 +101,7 @@ const systemctl = subcommands('systemctl', {
         .map((name) => [name, changes]),
     ),
     'list-machines': elsewhere,
-    'show-environment': ['it shows the environment, which holds secrets', 'systemctl show UNIT'],
+    'show-environment': ['it shows the environment, which holds secrets', '`systemctl show UNIT`'],
   },
 });
 
@@ -175,7 +182,8 @@ function withBoots(args: readonly Word[]): readonly Word[] {
     const next = args[index + 1];
     if (!isBoot(word) || !next || !boot.test(next.value)) return [word];
     const text = `--boot=${next.value}`;
-    return [{ source: `${word.source} ${next.source}`, value: text, tilde: false, glob: false, pieces: [] }];
+    note(next, 'value of --boot: a boot');
+    return [{ ...word, value: text, tilde: false, glob: false, pieces: [] }];
   });
 }
 

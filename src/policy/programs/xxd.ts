@@ -48,9 +48,5 @@ function oneLetter(word: Word): Word {
   const letter = words[value.startsWith('--') ? value.slice(1) : value];
   if (letter !== undefined) return { ...word, value: letter };
   if (!/^-[A-Za-z]{2}/.test(value) && !value.startsWith('--')) return word;
-  throw new Refused(
-    word.source,
-    'xxd does not take several letters in one word',
-    'each letter by itself: -r -p',
-  );
+  throw new Refused(word, 'xxd does not take several letters in one word', 'each letter by itself: -r -p');
 }

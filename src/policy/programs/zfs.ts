@@ -1,7 +1,10 @@
 import { program } from '../options.ts';
 import { subcommands } from '../subcommands.ts';
 
-const changes = ['it changes pools or data sets', 'zpool list, zpool status, zfs list or zfs get'] as const;
+const changes = [
+  'it changes pools or data sets',
+  '`zpool list`, `zpool status`, `zfs list`, `zfs get all`',
+] as const;
 const scripts = ['it runs scripts', 'zpool status -v'] as const;
 
 /** OpenZFS, looked at: zpool(8), zfs(8). A pool begins with a letter: a number would be an interval without end. */

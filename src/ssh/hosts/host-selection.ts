@@ -1,6 +1,6 @@
 import { ScoutError } from '../../errors.ts';
+import { nearestNames } from '../../nearest-names.ts';
 import type { HostNames } from './host-names.ts';
-import { nearestNames } from './nearest-names.ts';
 import { isWildcard, matchesHostLine, matchesPattern, matchPatternList } from './pattern.ts';
 import { isSafeHostName } from './safe-names.ts';
 

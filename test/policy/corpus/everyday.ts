@@ -1,3 +1,4 @@
+import { everydayMore } from './everyday-more.ts';
 import { everydayServices } from './everyday-services.ts';
 import { everydayText } from './everyday-text.ts';
 
@@ -84,7 +85,7 @@ sort /etc/hosts | diff - /etc/hosts
 diff -U 5 ~/a ~/b
 file /bin/ls
 file -b --mime-type /etc/passwd
-file -i /etc/* | grep -v ascii
+file -i /etc/*.conf | grep -v ascii
 grep -rn "error" /var/log/nginx --include='*.log' | tail -n 50
 grep -rn error /var/log --include=*.log
 grep -i 'failed password' /var/log/auth.log
@@ -93,7 +94,7 @@ grep -c processor /proc/cpuinfo
 grep -v '^#' /etc/ssh/sshd_config | grep -v '^$'
 grep -A3 -B 2 model /proc/cpuinfo
 grep -3 model /proc/cpuinfo
-grep -l root /etc/*
+grep -l root /etc/*.conf
 grep -RIl 'PermitRootLogin' /etc/ssh
 grep -oP '(?<=inet )\\d+' /etc/hosts
 grep -w 22/tcp /etc/services
@@ -169,7 +170,6 @@ ps axo pid,stat,comm
 ps -e -o stat,pid | grep '^D'
 ps -eLf | wc -l
 ps --ppid 2 --no-headers | wc -l
-ps -efo pid,comm
 ps 1
 ps -ejH
 ps -q 1 -o comm=
@@ -222,4 +222,5 @@ wc -l -- /etc/hosts
     '\n# first\nid\n\n',
     ...everydayServices,
     ...everydayText,
+    ...everydayMore,
   );

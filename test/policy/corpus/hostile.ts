@@ -1,4 +1,5 @@
 import { hostileServices } from './hostile-services.ts';
+import { builtShells, hostileShells } from './hostile-shells.ts';
 import { hostileText } from './hostile-text.ts';
 
 /** Commands that must be refused, by what they try. */
@@ -428,6 +429,9 @@ ps -auxe
 ps -axe
 ps aux e
 ps -E
+ps -efo pid,comm
+ps -elo pid
+ps -A -f -o pid,comm
 ps -o environ
 ps -eo pid,environ
 ps -o pid,ENVIRON
@@ -594,11 +598,12 @@ const built: readonly string[] = [
 
 /** Every hostile command, with the family it belongs to. */
 export const hostile: readonly (readonly [family: string, command: string])[] = [
-  ...Object.entries({ ...families, ...hostileServices, ...hostileText }).flatMap(([family, text]) =>
-    text
-      .slice(1)
-      .split('\n')
-      .map((line) => [family, line] as const),
+  ...Object.entries({ ...families, ...hostileServices, ...hostileText, ...hostileShells }).flatMap(
+    ([family, text]) =>
+      text
+        .slice(1)
+        .split('\n')
+        .map((line) => [family, line] as const),
   ),
-  ...built.map((command) => ['built', command] as const),
+  ...[...built, ...builtShells].map((command) => ['built', command] as const),
 ];
