@@ -10,10 +10,12 @@ export type Fact = string | number | boolean;
 /** Remote text of any length. */
 export interface TextBody {
   readonly text: RemoteText;
-  /** What stays when it does not fit a page: its beginning, or its beginning and its end. */
-  readonly stays: 'head' | 'head and tail';
+  /** What stays when it does not fit a page: its beginning, its end, or both. */
+  readonly stays: 'head' | 'tail' | 'head and tail';
   /** Where `text` begins in a kept result, when it came from one; else it is kept when it is cut. */
   readonly from?: { readonly id: string; readonly character: number };
+  /** What makes this text of the one that is shown for another host: said in its place, and the text is kept. */
+  readonly brief?: { readonly against: string; readonly diff: RemoteText };
 }
 
 /** A table: one line and one object for the same facts. */
@@ -95,6 +97,13 @@ export function defineTool<Input extends z.ZodObject, Data>(parts: ToolParts<Inp
   };
 }
 
+/** A variable of a template that is being typed. */
+export interface AskedVariable {
+  readonly variable: string;
+  readonly prefix: string;
+  readonly chosen: Readonly<Record<string, string>>;
+}
+
 /** A resource or a resource template (RFC 6570 levels 1 and 2: `{name}` and `{+name}`), as data. */
 export interface Resource {
   readonly name: string;
@@ -103,12 +112,52 @@ export interface Resource {
   readonly mimeType: string;
   /** A URI, or a template where it has braces. */
   readonly uri: string;
-  /** Values of a variable that begin with `prefix`, best first; only what is known without asking a machine. */
-  readonly complete?: (context: Context, variable: string, prefix: string) => Promise<readonly string[]>;
+  /**
+   * Values of a variable that begin with `prefix`, best first. `chosen` are the variables that have a value already;
+   * only a machine that is connected is asked.
+   */
+  readonly complete?: (context: Context, asked: AskedVariable, call: Call) => Promise<readonly string[]>;
   /** A report, or the exact text where the resource is a format of its own (JSON). */
   readonly read: (
     context: Context,
     variables: Readonly<Record<string, string>>,
     call: Call,
   ) => Promise<Report | string>;
+}
+
+/** A prompt, as data: a plan for a model, with the arguments of a person filled in. All arguments are needed. */
+export interface Prompt {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: readonly { readonly name: string; readonly description: string }[];
+  /** `values` has one for every argument and no other. */
+  readonly text: (values: Readonly<Record<string, string>>) => string;
+}
+
+interface PromptParts<Name extends string> extends Omit<Prompt, 'arguments' | 'text'> {
+  /** What each argument means. */
+  readonly arguments: Readonly<Record<Name, string>>;
+  /** Whatever of `values` goes into the text goes through `shown`, so that it stays within its quotes. */
+  readonly plan: (values: Readonly<Record<Name, string>>) => readonly string[];
+}
+
+/** Join the names of a prompt's arguments and its plan, keeping their types to themselves. */
+export function definePrompt<Name extends string>(parts: PromptParts<Name>): Prompt {
+  const { arguments: meanings, plan, ...prompt } = parts;
+  return {
+    ...prompt,
+    arguments: Object.entries<string>(meanings).map(([name, description]) => ({ name, description })),
+    // the answer room has made sure that every argument has a value
+    text: (values) => plan(values as Readonly<Record<Name, string>>).join('\n'),
+  };
+}
+
+/** A value as JSON on one line, in which nothing can end the quotes or hide: for the text of a prompt. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }

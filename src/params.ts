@@ -25,7 +25,9 @@ export function answerOutput(fields: z.ZodRawShape): z.ZodObject {
     error: errorOutput,
     ok: z.number().optional(),
     failed: z.number().optional(),
+    timed_out: z.number().optional(),
     differing: z.number().optional(),
+    redacted: z.number().optional(),
     more_results: z.number().optional(),
     rest: z.string().optional(),
   });
@@ -37,6 +39,15 @@ export function textOutput(name: string): z.ZodRawShape {
     [name]: z.string().optional(),
     [`${name}_tail`]: z.string().optional(),
     ...restOutput(name),
+  };
+}
+
+/** A text that may be said by a diff against the same text of another host; the target of the text itself. */
+export function briefOutput(name: string): z.ZodRawShape {
+  return {
+    diff_against: z.string().optional(),
+    [`${name}_diff`]: z.string().optional(),
+    [`${name}_whole`]: z.string().optional(),
   };
 }
 

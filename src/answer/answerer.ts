@@ -3,10 +3,12 @@ import type { Asked, Audit } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
-import type { Report, Resource, Tool } from '../define.ts';
+import type { AskedVariable, Prompt, Report, Resource, Tool } from '../define.ts';
 import { asScoutError, formatError, ScoutError } from '../errors.ts';
 import { beginCall, type Caller, newCallId } from './begin-call.ts';
+import { complete } from './complete.ts';
 import { type Answer, composeAnswer, composeFailure } from './compose-answer.ts';
+import { fillPrompt } from './fill-prompt.ts';
 import { matchTemplate } from './match-template.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Redactions } from './redactions.ts';
@@ -15,6 +17,7 @@ import { validate } from './validate.ts';
 export interface Offer {
   readonly tools: readonly Tool[];
   readonly resources: readonly Resource[];
+  readonly prompts: readonly Prompt[];
 }
 
 /** A resource as it was read: an answer, or a text in a format of its own. */
@@ -63,6 +66,10 @@ export class Answerer {
 
   get resources(): readonly Resource[] {
     return this.#offer.resources;
+  }
+
+  get prompts(): readonly Prompt[] {
+    return this.#offer.prompts;
   }
 
   /** Calls that have begun and not ended. */
@@ -122,10 +129,20 @@ export class Answerer {
     );
   }
 
-  /** Values for a variable of a template that begin with `prefix`, best first. */
-  async complete(template: string, variable: string, prefix: string): Promise<readonly string[]> {
-    const resource = this.#offer.resources.find(({ uri }) => uri === template);
-    return (await resource?.complete?.(this.#context, variable, prefix)) ?? [];
+  /** The text of a prompt. Throws ScoutError `invalid_argument`, also for one that there is not. */
+  promptText(name: string, values: Readonly<Record<string, string>>): string {
+    return fillPrompt(this.#offer.prompts, name, values);
+  }
+
+  /** Values for a variable of a template, or an argument of a prompt, that begin with what was typed; never rejects. */
+  async complete(of: { template: string } | { prompt: string }, asked: AskedVariable, caller: Caller) {
+    const found = complete(this.#offer, this.#context, of, asked, caller, this.#stopped.signal, this.#audit);
+    this.#underWay.add(found);
+    try {
+      return await found;
+    } finally {
+      this.#underWay.delete(found);
+    }
   }
 
   async #run(

@@ -91,7 +91,7 @@ function fitBrief(body: TextBody, bodyBytes: number, keep: KeepRest): ShownText 
 function fitText({ text, stays, from }: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
   // a character costs six bytes at most; the first test spares counting a text that is shown whole for sure
   if (text.length * 6 <= bodyBytes || costOf(text, bodyBytes) <= bodyBytes) return { head: text };
-  const headBytes = stays === 'head' ? bodyBytes : Math.ceil(bodyBytes / 2);
+  const headBytes = stays === 'head' ? bodyBytes : stays === 'tail' ? 0 : Math.ceil(bodyBytes / 2);
   const head = slice(text, 0, headLength(text, headBytes));
   const tail =
     stays === 'head' ? undefined : slice(text, text.length - tailLength(text, bodyBytes - headBytes));

@@ -42,10 +42,21 @@ function cells({ listed, state, probe }: HostRow, probed: boolean): readonly str
   ];
 }
 
-function stateCell(listed: HostRow['listed'], { connected, engine, lastError }: HostRow['state']): string {
+function stateCell(
+  listed: HostRow['listed'],
+  { connected, engine, wall, lastError }: HostRow['state'],
+): string {
   if (listed.problem !== undefined) return `refused by ssh: ${listed.problem}`;
-  if (connected) return `connected by ${engine ?? 'ssh'}, no wall${lastError ? `, last ${lastError}` : ''}`;
+  if (connected)
+    return `connected by ${engine ?? 'ssh'}${wallWords(wall)}${lastError ? `, last ${lastError}` : ''}`;
   return lastError ?? 'not connected';
+}
+
+/** Unknown until the first command has run. */
+function wallWords(wall: HostRow['state']['wall']): string {
+  if (!wall) return '';
+  if (wall.level === 'full') return ', full wall';
+  return `, ${wall.level === 'none' ? 'no wall' : 'wall for files only'} (${wall.why ?? ''})`;
 }
 
 function probeCell(probe: HostRow['probe']): string {
@@ -66,7 +77,11 @@ function factsOf({ listed, state, probe }: HostRow): Record<string, string | num
     connected: state.connected,
     ...(listed.problem !== undefined && { problem: listed.problem }),
     ...(state.engine && { engine: state.engine }),
-    ...(state.connected && { wall: 'none' }),
+    ...(state.wall && {
+      wall: state.wall.level,
+      ...(state.wall.why !== undefined && { wall_why: state.wall.why }),
+      ...(state.wall.raise !== undefined && { wall_raise: state.wall.raise }),
+    }),
     ...(state.lastError && { last_error: state.lastError }),
     ...(probe && {
       reachable: probe.banner !== undefined,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Row, RowsBody } from '../define.ts';
-import { type RemoteText, toRemoteText } from '../remote-text.ts';
+import { compose, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
 import type { DirectoryEntry } from '../ssh/files.ts';
 import { describeFacts, formatMode, formatTime } from './file-facts.ts';
 import { oneLine } from './names.ts';
@@ -9,7 +9,7 @@ import { oneLine } from './names.ts';
 export function formatListing(entries: readonly DirectoryEntry[], clean: Context['clean']): RowsBody {
   const named = inTreeOrder(entries).map((entry) => ({
     entry,
-    path: toRemoteText(oneLine(clean(entry.path))),
+    path: oneLine(clean(entry.path)),
   }));
   const width = (of: (entry: DirectoryEntry) => string) =>
     entries.reduce((most, entry) => Math.max(most, of(entry).length), 1);
@@ -28,18 +28,22 @@ function row(
 ): Row {
   const { facts, linkTarget } = entry;
   const link = linkTarget === undefined ? undefined : oneLine(clean(linkTarget));
-  const columns = [
-    facts ? formatMode(facts) : '??????????',
-    ownerOf(entry).padEnd(ownerWidth),
-    sizeOf(entry).padStart(sizeWidth),
-    (facts ? formatTime(facts.modifiedMs) : '?').padEnd(20),
-  ].join(' ');
-  const end = `${facts?.kind === 'directory' ? '/' : ''}${link === undefined ? '' : ` -> ${link}`}`;
+  const columns = toRemoteText(
+    [
+      facts ? formatMode(facts) : '??????????',
+      ownerOf(entry).padEnd(ownerWidth),
+      sizeOf(entry).padStart(sizeWidth),
+      (facts ? formatTime(facts.modifiedMs) : '?').padEnd(20),
+    ].join(' '),
+  );
+  const mark = toRemoteText(facts?.kind === 'directory' ? '/' : '');
+  const end = link === undefined ? mark : compose`${mark} -> ${link}`;
   const depth = path.split('/').length - 1;
-  const name = `${'  '.repeat(depth)}${path.slice(path.lastIndexOf('/') + 1)}`;
+  const indent = toRemoteText('  '.repeat(depth));
+  const name = slice(path, path.lastIndexOf('/') + 1);
   return {
-    line: toRemoteText(`${columns} ${name}${end}`),
-    ...(depth > 0 && { alone: toRemoteText(`${columns} ${path}${end}`) }),
+    line: compose`${columns} ${indent}${name}${end}`,
+    ...(depth > 0 && { alone: compose`${columns} ${path}${end}` }),
     facts: { path, ...(facts && describeFacts(facts)), ...(link !== undefined && { link }) },
   };
 }

@@ -4,6 +4,13 @@ import type { Kept } from '../operations/gathered.ts';
 import type { HostRun, QueryData } from '../operations/run-query.ts';
 import { compose, type RemoteText } from '../remote-text.ts';
 import { formatBytes, formatDuration } from '../units.ts';
+import { countOutcomes, summarize } from './count-outcomes.ts';
+import { formatHostNames } from './names.ts';
+import { saidBriefly } from './near-identical.ts';
+
+const lineFeed = 0x0a;
+/** A longer line is shown as far as it was kept. */
+const longestHalf = 8_192;
 
 /** What a command did, host by host; equal outcomes once under all their hosts. */
 export function formatQuery(data: QueryData, { clean }: Pick<Context, 'clean'>): Report {
@@ -16,17 +23,9 @@ export function formatQuery(data: QueryData, { clean }: Pick<Context, 'clean'>):
     tables: {},
     error,
   }));
-  const entries = [...ran, ...failures];
-  const total = count(entries);
-  const failed = count(entries.filter(({ error }) => error));
-  const facts = { ok: total - failed, failed, differing: ran.length };
-  const outcomes = facts.differing === 1 ? '1 outcome' : `${facts.differing} different outcomes`;
-  const line = `${total} hosts: ${facts.ok} answered, ${failed} failed, ${outcomes}`;
-  return { list: 'results', entries, ...(total > 1 && { summary: { line, facts } }) };
-}
-
-function count(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { hosts }) => sum + (hosts?.length ?? 0), 0);
+  const entries = [...saidBriefly(ran), ...failures];
+  const summary = summarize(entries, ran.length, { noun: 'hosts', done: 'answered' });
+  return { list: 'results', entries, ...(countOutcomes(entries).total > 1 && { summary }) };
 }
 
 function ranEntry(
@@ -34,7 +33,8 @@ function ranEntry(
   values: readonly [HostRun, ...HostRun[]],
   clean: Context['clean'],
 ): Entry {
-  const { exitCode, stdout, stderr, stopped } = values[0];
+  const { exitCode, stopped } = values[0];
+  const [stdout, stderr] = [wholeLines(values[0].stdout), wholeLines(values[0].stderr)];
   const durationMs = Math.round(Math.max(...values.map((value) => value.durationMs)));
   const how = exitCode === undefined ? 'stopped' : `exit ${exitCode}`;
   const dropped = [
@@ -47,7 +47,7 @@ function ranEntry(
     facts: {
       ...(exitCode !== undefined && { exit_code: exitCode }),
       duration_ms: durationMs,
-      wall: 'none',
+      ...wallFacts(hosts, values),
       ...(stdout.droppedBytes > 0 && { stdout_dropped_bytes: stdout.droppedBytes }),
       ...(stderr.droppedBytes > 0 && { stderr_dropped_bytes: stderr.droppedBytes }),
     },
@@ -60,10 +60,29 @@ function ranEntry(
   };
 }
 
+/** The weakest wall that a command of these hosts had; where they differ, which host had which. */
+function wallFacts(hosts: readonly string[], values: readonly HostRun[]): Record<string, string> {
+  const levels = (['none', 'files', 'full'] as const).flatMap((level) => {
+    const having = hosts.filter((_, at) => values[at]?.wall === level);
+    return having.length > 0 ? [{ level, having }] : [];
+  });
+  const varying = levels.map(({ level, having }) => `${level} on ${formatHostNames(having)}`).join('; ');
+  return { wall: levels[0]?.level ?? 'none', ...(levels.length > 1 && { wall_varies: varying }) };
+}
+
 function body({ head, tail, droppedBytes }: Kept, clean: Context['clean']): TextBody {
-  const text: RemoteText =
-    droppedBytes === 0
-      ? clean(head)
-      : compose`${clean(head)}\n[${droppedBytes} bytes came here and were not kept]\n${clean(tail)}`;
+  if (droppedBytes === 0) return { text: clean(head), stays: 'head and tail' };
+  const text: RemoteText = compose`${clean(head)}\n[${droppedBytes} bytes came here and were not kept]\n${clean(tail)}`;
   return { text, stays: 'head and tail' };
+}
+
+/** Without the two halves of lines beside the gap: half a secret might not be known for what it is. */
+function wholeLines(kept: Kept): Kept {
+  const { head, tail, droppedBytes } = kept;
+  if (droppedBytes === 0) return kept;
+  const last = head.subarray(-longestHalf).lastIndexOf(lineFeed);
+  const end = last < 0 ? head.length : Math.max(0, head.length - longestHalf) + last + 1;
+  const start = tail.subarray(0, longestHalf).indexOf(lineFeed) + 1;
+  const bytes = droppedBytes + head.length - end + start;
+  return { head: head.subarray(0, end), tail: tail.subarray(start), droppedBytes: bytes };
 }

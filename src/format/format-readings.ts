@@ -2,13 +2,15 @@ import type { Context } from '../context.ts';
 import type { Entry, Fact, Report } from '../define.ts';
 import type { FailureGroup, Group } from '../operations/group.ts';
 import type { Reading } from '../operations/read-targets.ts';
-import { toRemoteText } from '../remote-text.ts';
+import { noRedaction, toRemoteText } from '../remote-text.ts';
 import type { ReadOutcome } from '../ssh/files.ts';
 import { formatBytes } from '../units.ts';
 import { binaryType, hexHead, isImage } from './content-type.ts';
+import { countOutcomes, summarize } from './count-outcomes.ts';
 import { describeFacts, formatMode, formatTime } from './file-facts.ts';
 import { formatListing } from './format-listing.ts';
 import { oneLine } from './names.ts';
+import { saidBriefly } from './near-identical.ts';
 
 const lineFeed = 0x0a;
 /** What a file or listing is cut by. */
@@ -23,11 +25,22 @@ export function formatReadings(readings: readonly Reading[], { clean }: Pick<Con
     reading.kind === 'kept'
       ? [keptEntry(reading)]
       : [
-          ...reading.groups.map((group) => entryOf(reading, group, clean)),
+          ...saidBriefly(reading.groups.map((group) => entryOf(reading, group, clean))),
           ...reading.failures.map((failure) => failedEntry(reading.path, failure)),
         ],
   );
-  return { list: 'results', entries };
+  const summary = summaryOf(readings, entries);
+  return { list: 'results', entries, ...(summary && { summary }) };
+}
+
+/** Only where hosts that read the same path differ: one outcome names its hosts, and targets are seen at a glance. */
+function summaryOf(readings: readonly Reading[], entries: readonly Entry[]) {
+  if (entries.length < 2) return undefined;
+  const paths = readings.flatMap((reading) => (reading.kind === 'path' ? [reading] : []));
+  if (paths.every(({ groups, failures }) => countOutcomes([...groups, ...failures]).total < 2))
+    return undefined;
+  const differing = paths.reduce((sum, { groups }) => sum + groups.length, 0);
+  return summarize(entries, differing, { noun: paths.length === 1 ? 'hosts' : 'places', done: 'read' });
 }
 
 function keptEntry({ id, character, text, next }: Extract<Reading, { kind: 'kept' }>): Entry {
@@ -82,7 +95,7 @@ function entryOf(
 function fileEntry(seen: Seen, outcome: Outcome<'file'>, wantedLine: number, clean: Clean): Entry {
   const { content, truncated, reachedEnd, firstLine } = outcome;
   const type = binaryType(content);
-  if (type !== undefined) return binaryEntry(seen, outcome, type);
+  if (type !== undefined) return binaryEntry(seen, outcome, type, clean);
   const lines = countLines(content);
   const endsOpen = content.length > 0 && content.at(-1) !== lineFeed;
   const first = firstLine ?? wantedLine;
@@ -111,14 +124,19 @@ function fileEntry(seen: Seen, outcome: Outcome<'file'>, wantedLine: number, cle
   };
 }
 
-function binaryEntry(seen: Seen, outcome: Outcome<'file'>, type: string): Entry {
+function binaryEntry(seen: Seen, outcome: Outcome<'file'>, type: string, clean: Clean): Entry {
   const { content, reachedEnd, truncated, firstLine } = outcome;
   const facts = { ...seen.facts, type };
   if (isImage(type) && reachedEnd && !truncated && firstLine === 1) {
     const image = { base64: Buffer.from(content).toString('base64'), mimeType: type };
     return { ...seen, heading: `${seen.heading}, ${type}`, facts, texts: {}, tables: {}, image };
   }
-  const head = toRemoteText(hexHead(content));
+  const start = content.subarray(0, 4_096);
+  if (clean(start) !== toRemoteText(start, noRedaction)) {
+    const heading = `${seen.heading}, ${type}; its first bytes hold a secret and are not shown`;
+    return { ...seen, heading, facts, texts: {}, tables: {} };
+  }
+  const head = toRemoteText(hexHead(content), noRedaction);
   return {
     ...seen,
     heading: `${seen.heading}, ${type}; its first bytes:`,

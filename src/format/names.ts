@@ -1,3 +1,5 @@
+import { join, type RemoteText } from '../remote-text.ts';
+
 /** `web1`, `web1, web2`, or `web1, web2, web3 (3 hosts)`. */
 export function formatHostNames(hosts: readonly string[]): string {
   return hosts.length < 3 ? hosts.join(', ') : `${hosts.join(', ')} (${hosts.length} hosts)`;
@@ -18,6 +20,6 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
 }
 
 /** A name or path may hold line feeds; where it is one of several things on a line, they are shown as `\n`. */
-export function oneLine(text: string): string {
-  return text.replaceAll('\n', '\\n');
+export function oneLine(text: RemoteText): RemoteText {
+  return join(text.split('\n') as RemoteText[], '\\n'); // pieces of cleaned text
 }

@@ -29,7 +29,9 @@ export function structureEntry(entry: ShownEntry): Record<string, unknown> {
   if (hosts) fields.hosts = hosts.names;
   if (hosts?.rest) Object.assign(fields, { hosts_total: hosts.total, hosts_rest: hosts.rest.target });
   Object.assign(fields, facts);
-  for (const [name, { head, tail, rest }] of Object.entries(texts)) {
+  for (const [text, { head, tail, rest, brief }] of Object.entries(texts)) {
+    const name = brief ? `${text}_diff` : text;
+    if (brief) Object.assign(fields, { diff_against: brief.against, [`${text}_whole`]: brief.whole });
     fields[name] = head;
     if (tail !== undefined) fields[`${name}_tail`] = tail;
     if (rest) Object.assign(fields, structureRest(name, rest));
@@ -47,13 +49,16 @@ function structureRest(name: string, { target, hiddenBytes }: Rest): Record<stri
   return { [`${name}_rest`]: target, [`${name}_hidden_bytes`]: hiddenBytes };
 }
 
-function renderText(name: string, { head, tail, rest }: ShownText, nonce: string): string {
+function renderText(name: string, { head, tail, rest, brief }: ShownText, nonce: string): string {
   const block = (text: string, label: string) =>
     `<<<${nonce} ${label}\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}>>>${nonce}`;
   return [
-    block(head, name),
+    ...(head === '' && tail !== undefined
+      ? []
+      : [block(head, brief ? `${name}, as of ${brief.against} but for this diff` : name)]),
     ...(rest ? [note(rest)] : []),
     ...(tail === undefined ? [] : [block(tail, `${name}, its end`)]),
+    ...(brief ? [`[all of it: "${brief.whole}"]`] : []),
   ].join('\n');
 }
 

@@ -282,7 +282,7 @@ describe('where the audit log cannot be written', () => {
       kept: new ResultStore(),
       observe: () => {},
     } as unknown as Context;
-    const answerer = new Answerer(context, { tools: [tool], resources: [resource] }, log);
+    const answerer = new Answerer(context, { tools: [tool], resources: [resource], prompts: [] }, log);
     const caller = { signal: new AbortController().signal };
     expect((await answerer.callTool(tool, {}, caller)).error?.code).toBe('audit_unavailable');
     chmodSync(file, 0o600);

@@ -19,10 +19,13 @@ const text = fc
   })
   .map(({ unit, times }) => toRemoteText(unit.repeat(times)));
 const words = fc.string({ unit: character, maxLength: 300 });
-const textBody: fc.Arbitrary<TextBody> = fc.record({
-  text,
-  stays: fc.constantFrom('head' as const, 'head and tail' as const),
-});
+const textBody: fc.Arbitrary<TextBody> = fc
+  .record({
+    text,
+    stays: fc.constantFrom('head' as const, 'head and tail' as const),
+    diff: fc.option(text),
+  })
+  .map(({ diff, ...body }) => ({ ...body, ...(diff && { brief: { against: 'host-1', diff } }) }));
 const facts = fc.dictionary(
   fc.constantFrom('path', 'owner', 'size'),
   fc.oneof(words, fc.nat()),
@@ -87,6 +90,38 @@ describe('an answer', () => {
       expect(sizeOf(answer)).toBeLessThanOrEqual(pageBytes);
       expect(sizeOf(answer)).toBeGreaterThan(pageBytes * 0.9);
     }
+  });
+});
+
+describe('a text that is said by a diff', () => {
+  const [whole, diff] = [toRemoteText('line\n'.repeat(100)), toRemoteText('@@ -1 +1 @@\n-a\n+b\n')];
+  const body: TextBody = { text: whole, stays: 'head', brief: { against: 'web1', diff } };
+  const entries = ['web2', 'web3'].map((host) => ({
+    hosts: [host],
+    heading: 'exit 0',
+    facts: {},
+    texts: { stdout: body },
+    tables: {},
+  }));
+
+  it('is there whole under the target that is named', () => {
+    const store = new ResultStore();
+    const answer = composeAnswer({ list: 'results', entries }, 4096, store);
+    for (const result of answer.structured.results as Record<string, string>[]) {
+      expect(result).toMatchObject({ diff_against: 'web1', stdout_diff: diff });
+      expect(followRests(store, result.stdout_whole ?? '', 4096).join('')).toBe(whole);
+      expect(answer.text).toContain(`[all of it: "${result.stdout_whole}"]`);
+    }
+  });
+
+  it('is whole in the rest of an answer that is cut, where no target could be named', () => {
+    const store = new ResultStore();
+    const many = Array.from({ length: 10 }, () => entries).flat();
+    const { structured } = composeAnswer({ list: 'results', entries: many }, 1024, store);
+    expect(structured).toMatchObject({ more_results: expect.any(Number) });
+    const rest = followRests(store, String(structured.rest), 4096).join('');
+    expect(rest).toContain(whole);
+    expect(rest).not.toContain('@@');
   });
 });
 

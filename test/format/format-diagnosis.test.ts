@@ -31,7 +31,7 @@ const fine: Diagnosis = {
     passed('config', 'db1', 'me@10.0.0.2 port 22', 5),
     { name: 'wall', on: 'db1', outcome: 'none', detail: toRemoteLine('none here') },
   ],
-  grade: gradeAccount({ uid: 1000, groups: ['me', 'docker', 'sudo'] }),
+  grade: gradeAccount({ uid: 1000, groups: ['me', 'docker', 'sudo'] }, 'none'),
 };
 
 describe('diagnoses for people', () => {
@@ -48,6 +48,7 @@ db1: all is well, 5 ms
   ok    config       db1  5 ms  me@10.0.0.2 port 22
   none  kernel wall  db1  -     none here
   grade D: no root login, member of docker, which is as good as root, member of sudo; password-less sudo not looked at, for asking would write to its log, no kernel wall
+    Fix: scout-mcp harden db1 prints an account that may only look
 
 2 hosts: 1 with a failure`);
   });

@@ -19,7 +19,7 @@ it('aligns its columns and shows a tree in the order of its directories', () => 
     entry('a/x', 'file', 3, 'www-data'),
   ];
   expect(entries.map(({ path }) => Buffer.from(path).toString())).toEqual(paths); // the order of bytes
-  const { rows } = formatListing(entries, toRemoteText);
+  const { rows } = formatListing(entries, (remote) => toRemoteText(remote));
   expect(rows.map(({ line }) => line)).toEqual([
     'drw-r--r-- root:g     4096 1970-01-01T00:00:00Z a/',
     '-rw-r--r-- www-data:g    3 1970-01-01T00:00:00Z   x',
@@ -36,12 +36,12 @@ it('shows what may not be looked at as unknown, and where links lead', () => {
     { path: Buffer.from('locked'), facts: undefined },
     { ...entry('link', 'symlink'), linkTarget: Buffer.from('/to\nthere\u001b') },
   ];
-  const { rows } = formatListing(entries, toRemoteText);
+  const { rows } = formatListing(entries, (remote) => toRemoteText(remote));
   expect(rows[1]?.line).toMatch(/^\?{10} \? +\? \? +locked$/);
   expect(rows[0]?.line).toMatch(/ link -> \/to\\nthere\\x1b$/);
   expect(rows[0]?.facts).toMatchObject({ link: '/to\\nthere\\x1b' });
 });
 
 it('of nothing is nothing', () => {
-  expect(formatListing([], toRemoteText).rows).toEqual([]);
+  expect(formatListing([], (remote) => toRemoteText(remote)).rows).toEqual([]);
 });
