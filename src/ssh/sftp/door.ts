@@ -39,16 +39,14 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPat
   };
 
   const ready = async (signal: AbortSignal) => {
-    if (!session?.isOpen) opening ??= openSession();
+    opening ??= openSession();
     // A caller who gives up leaves the opening to those who wait with it.
-    const current = opening ? await raceAbort(opening, signal) : session;
-    if (!current) throw new Error('an SFTP session is open or being opened');
-    return current;
+    return await raceAbort(opening, signal);
   };
 
   return {
     async read(request, signal) {
-      const current = await ready(signal);
+      const current = session?.isOpen ? session : await ready(signal);
       try {
         const outcome = await current.use(signal, (ask) => readPath(ask, request, denied));
         return await names.fillIn(outcome, (path, maxBytes) =>
@@ -61,7 +59,7 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPat
       }
     },
     async find(request, signal) {
-      const current = await ready(signal);
+      const current = session?.isOpen ? session : await ready(signal);
       try {
         return await current.use(signal, (ask) => findFiles(ask, sftpPath(request.path), request, denied));
       } catch (error) {

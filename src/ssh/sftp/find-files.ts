@@ -1,0 +1,131 @@
+import type { FileEntryWithStats, Stats } from 'ssh2';
+import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import { ScoutError } from '../../errors.ts';
+import type { FileFacts } from '../files.ts';
+import type { FindOutcome, FindRequest } from '../find.ts';
+import { notSearched } from '../find-error.ts';
+import { fileFacts } from './file-facts.ts';
+import { fileSystemOf } from './file-system.ts';
+import { readDirectory } from './list-directory.ts';
+import { Search } from './search.ts';
+import type { Ask } from './session.ts';
+import { statusOf } from './sftp-error.ts';
+
+/** Windows into the kernel, and what an automounter serves: not walked into from above. */
+const neverEntered: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev', '/net']);
+/** Directories read at once: enough to hide the round trip, few against a server's limit of open handles. */
+const directoriesAtOnce = 8;
+
+interface Directory {
+  readonly below: string;
+  readonly depth: number;
+}
+
+/**
+ * Search by SFTP, where files have to be read to know what is in them. `path` as SFTP takes it. At the deadline, and
+ * when as much was read as may be, what was found so far is the outcome.
+ */
+export async function findFiles(
+  ask: Ask,
+  path: string,
+  request: FindRequest,
+  denied: DenyPaths,
+): Promise<FindOutcome> {
+  const [facts, real] = await look(ask, path);
+  if (denied.denies(real)) throw pathDenied(request.path);
+  if (request.pattern && [...neverEntered].some((one) => `${real}/`.startsWith(`${one}/`)))
+    throw notSearched(request.path);
+  const search = new Search(ask, real, request, denied);
+  try {
+    if (facts.kind !== 'directory') await search.look(real.slice(real.lastIndexOf('/') + 1), '', facts);
+    else await walk(ask, real, request, denied, search);
+  } catch (error) {
+    if (!(error instanceof ScoutError) || !['command_timeout', 'output_limit'].includes(error.code))
+      throw error;
+    return search.outcome(error);
+  }
+  return search.outcome();
+}
+
+async function look(ask: Ask, path: string): Promise<readonly [FileFacts, string]> {
+  const stat = ask<Stats>((sftp, done) => sftp.stat(path, done));
+  const resolved = ask<string>((sftp, done) => sftp.realpath(path, done)).catch(() => path);
+  const facts = fileFacts(await stat);
+  const real = await resolved;
+  if (facts) return [facts, real];
+  throw new ScoutError(
+    'not_available',
+    'the SFTP server does not say what kind of file is what',
+    'Use an account with a shell.',
+  );
+}
+
+/** Breadth first, several directories at once, until nothing is left or enough is found. */
+async function walk(
+  ask: Ask,
+  top: string,
+  request: FindRequest,
+  denied: DenyPaths,
+  search: Search,
+): Promise<void> {
+  const home = request.crossDevices ? undefined : await fileSystemOf(ask, top);
+  const waiting: Directory[] = [{ below: '', depth: 0 }];
+  const visit = async ({ below, depth }: Directory) => {
+    const path = below === '' ? top : join(top, below);
+    if (below !== '') {
+      if (neverEntered.has(path)) return;
+      if (denied.denies(path)) {
+        search.denied += 1;
+        return;
+      }
+      if (home !== undefined && (await fileSystemOf(ask, path)) !== home) return;
+    }
+    const files: (() => Promise<void>)[] = [];
+    const onEntry = ({ filename, attrs, longname }: FileEntryWithStats) => {
+      if (filename === '.' || filename === '..') return;
+      const facts = fileFacts(attrs, longname);
+      if (!facts) return;
+      const child = below === '' ? filename : `${below}/${filename}`;
+      if (facts.kind === 'directory' && depth + 1 < request.depth)
+        waiting.push({ below: child, depth: depth + 1 });
+      files.push(() => search.look(filename, child, facts));
+    };
+    try {
+      await readDirectory(ask, path, () => search.isFull, onEntry);
+    } catch (error) {
+      if (below === '' || statusOf(error) === undefined) throw error;
+      search.unreadable += 1;
+    }
+    for (const file of files) if (!search.isFull) await file();
+  };
+  await drain(waiting, visit, () => search.isFull);
+}
+
+/** Work on what waits, and on what that adds, some at once; the first error ends it. */
+async function drain<T>(
+  waiting: T[],
+  work: (item: T) => Promise<void>,
+  isEnough: () => boolean,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  while (!failure && !isEnough() && (waiting.length > 0 || running.size > 0)) {
+    const item = running.size < directoriesAtOnce ? waiting.shift() : undefined;
+    if (item === undefined) {
+      await Promise.race(running);
+      continue;
+    }
+    const one: Promise<void> = work(item)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => running.delete(one));
+    running.add(one);
+  }
+  await Promise.all(running);
+  if (failure) throw failure.error;
+}
+
+function join(top: string, below: string): string {
+  return top === '/' ? `/${below}` : `${top}/${below}`;
+}
