@@ -14,6 +14,13 @@ const test = {
 /** Tests that drive the built program; it is built first, and only when one of them is about to run. */
 const built = { ...test, globalSetup: 'test/setup/build.ts' };
 
+/** Beside the tests there are runs of their own: long ones, and one against a real Docker engine. */
+const ownRun = soak
+  ? { test: { ...built, name: 'soak', include: ['test/**/*.soak.ts'] } }
+  : process.env.SCOUT_TEST_DOCKER === '1'
+    ? { test: { ...test, name: 'docker', hookTimeout: 120_000, include: ['test/docker/**/*.docker.ts'] } }
+    : undefined;
+
 export default defineConfig({
   test: {
     // Tests mostly wait for a remote, so more of them than cores; few enough that none misses its deadline.
@@ -25,8 +32,8 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary', 'lcov'],
       thresholds: { lines: 85 },
     },
-    projects: soak
-      ? [{ test: { ...built, name: 'soak', include: ['test/**/*.soak.ts'] } }]
+    projects: ownRun
+      ? [ownRun]
       : [
           { test: { ...test, name: 'rooms', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
           { test: { ...built, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },

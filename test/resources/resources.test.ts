@@ -77,6 +77,7 @@ it('scout-mcp://health says in JSON how this server is', async () => {
     hosts: { count: 3 },
     connections: { open: 2, waiting: 0, capacity: 100 },
     policy: { query: 'readonly', kernel_wall: 'auto' },
+    walls: { full: 2, files: 0, none: 0 },
   });
   expect(health.memory_bytes).toBeGreaterThan(1_000_000);
 });
@@ -111,10 +112,12 @@ describe('a resource that cannot be read rejects with the error of its tool', ()
 describe('completion', () => {
   it('knows the hosts that begin with what was typed, and asks no machine', async () => {
     const { answerer } = scout.scout;
-    expect(await answerer.complete('scout://{host}/{+path}', 'host', 'we')).toEqual(['web1', 'web2']);
-    expect(await answerer.complete('scout://{host}/{+path}', 'host', 'x')).toEqual([]);
-    expect(await answerer.complete('scout://{host}/{+path}', 'path', '')).toEqual([]);
-    expect(await answerer.complete('other://{host}', 'host', '')).toEqual([]);
+    const complete = (template: string, variable: string, prefix: string) =>
+      answerer.complete({ template }, { variable, prefix, chosen: {} }, caller);
+    expect(await complete('scout://{host}/{+path}', 'host', 'we')).toEqual(['web1', 'web2']);
+    expect(await complete('scout://{host}/{+path}', 'host', 'x')).toEqual([]);
+    expect(await complete('scout://{host}/{+path}', 'path', '')).toEqual([]);
+    expect(await complete('other://{host}', 'host', '')).toEqual([]);
   });
 });
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { composeQuestions, splitReplies } from '../../../src/operations/inspect/questions.ts';
+import { judge } from '../../../src/policy/index.ts';
+
+const tag = '0123456789abcdef01234567';
+const kept = (head: string, tail = '', droppedBytes = 0) => ({
+  head: Buffer.from(head),
+  tail: Buffer.from(tail),
+  droppedBytes,
+});
+
+describe('several questions in one command', () => {
+  it('pass the policy as one', () => {
+    expect(
+      judge(composeQuestions(['date +%s', 'cat /a 2>/dev/null || cat /b', 'ps | head -n 3'], tag)).allowed,
+    ).toBe(true);
+  });
+
+  it('give each its own text and end, whatever characters and line ends they print', () => {
+    const printed = `é\n${tag} ok\nno line end${tag} failed\n${tag} ok\n`;
+    expect(splitReplies(['a', 'b', 'c'], tag, kept(printed))).toEqual({
+      a: { ok: true, text: 'é\n', isWhole: true },
+      b: { ok: false, text: 'no line end', isWhole: true },
+      c: { ok: true, text: '', isWhole: true },
+    });
+  });
+
+  it('that were not all asked leave the others without an answer', () => {
+    expect(splitReplies(['a', 'b'], tag, kept(`1\n${tag} ok\nhalf of`))).toEqual({
+      a: { ok: true, text: '1\n', isWhole: true },
+    });
+  });
+
+  it('keep those before and after a gap, and say which one has it', () => {
+    const printed = kept(`1\n${tag} ok\nstart of b`, `end of c\n${tag} ok\n4\n${tag} failed\n`, 5_000);
+    expect(splitReplies(['a', 'b', 'c', 'd'], tag, printed)).toEqual({
+      a: { ok: true, text: '1\n', isWhole: true },
+      c: { ok: true, text: 'end of c\n', isWhole: false },
+      d: { ok: false, text: '4\n', isWhole: true },
+    });
+    // stopped after the gap: which question the rest belongs to is not known
+    expect(splitReplies(['a', 'b', 'c'], tag, kept(`1\n${tag} ok\nx`, `y\n${tag} ok\nhalf`, 9))).toEqual({
+      a: { ok: true, text: '1\n', isWhole: true },
+    });
+  });
+
+  it('are not ended by a line that only looks like an end', () => {
+    const printed = `${'f'.repeat(24)} ok\n${tag}ok\n${tag} maybe\n${tag} ok\n`;
+    expect(splitReplies(['a', 'b'], tag, kept(printed)).a?.text).toBe(
+      `${'f'.repeat(24)} ok\n${tag}ok\n${tag} maybe\n`,
+    );
+  });
+});
