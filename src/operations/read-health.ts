@@ -16,6 +16,7 @@ export async function readHealth({ config, hosts, pool, kept, startedMs }: Conte
     uptime_s: Math.round((Date.now() - startedMs) / 1_000),
     hosts: listed,
     connections,
+    walls: pool.walls(),
     kept_results: kept.size,
     policy: { query: config.queryPolicy, kernel_wall: config.kernelWall },
     memory_bytes: process.memoryUsage.rss(),

@@ -26,6 +26,8 @@ export const scoutHosts = defineTool({
       problem: z.string().optional(),
       engine: z.string().optional(),
       wall: z.string().optional(),
+      wall_why: z.string().optional(),
+      wall_raise: z.string().optional(),
       last_error: z.string().optional(),
       reachable: z.boolean().optional(),
       probe_ms: z.number().optional(),

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { defineTool, readOnly } from '../define.ts';
 import { formatQuery } from '../format/format-query.ts';
 import { runQuery } from '../operations/run-query.ts';
-import { answerOutput, hostsParam, outcomeHosts, textOutput } from '../params.ts';
+import { answerOutput, briefOutput, hostsParam, outcomeHosts, textOutput } from '../params.ts';
 
 const readOnlyPromise =
   'Run a command that cannot change anything, on one or many hosts: pipelines, && || ;, globs. A parser checks every word; ' +
@@ -27,10 +27,12 @@ export const scoutQuery = defineTool({
     exit_code: z.number().optional(),
     duration_ms: z.number().optional(),
     wall: z.string().optional(),
+    wall_varies: z.string().optional(),
     stdout_dropped_bytes: z.number().optional(),
     stderr_dropped_bytes: z.number().optional(),
     ...textOutput('stdout'),
     ...textOutput('stderr'),
+    ...briefOutput('stdout'),
   }),
   offered: ({ queryPolicy }) => queryPolicy !== 'off',
   annotations: ({ queryPolicy }) =>

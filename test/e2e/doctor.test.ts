@@ -57,7 +57,7 @@ describe('scout-mcp doctor', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const [title, ...rows] = stdout.trimEnd().split('\n');
     expect(title).toMatch(/^web1: all is well, \d+ ms$/);
-    expect(rows.pop()).toMatch(/^ {2}grade D: root login, /);
+    expect(rows.pop()).toMatch(/^ {2}grade B: root login, /);
     const names = [
       'config',
       'DNS',
@@ -91,7 +91,7 @@ describe('scout-mcp doctor', () => {
     const { healthy, hosts } = JSON.parse(stdout);
     expect(healthy).toBe(false);
     expect(hosts).toMatchObject([
-      { host: 'web1', healthy: true, grade: { letter: 'D', root_login: true, wall: 'none' } },
+      { host: 'web1', healthy: true, grade: { letter: 'B', root_login: true, wall: 'full' } },
       { host: 'off1', healthy: false },
     ]);
     expect(hosts[1].steps[2]).toMatchObject({

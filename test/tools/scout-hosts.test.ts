@@ -91,12 +91,12 @@ describe('with a probe', () => {
 it('says who is connected, and what a host last failed with, but not what a path did', async () => {
   await scout.call('scout_read', { targets: ['web1:/nope', 'closed:/etc'] });
   const rows = await hosts({ hosts: 'web1,closed' });
-  expect(rows.web1).toMatchObject({ connected: true, engine: 'ssh2', wall: 'none' });
+  expect(rows.web1).toMatchObject({ connected: true, engine: 'ssh2', wall: 'full' });
   expect(rows.web1?.last_error).toBeUndefined();
   expect(rows.closed).toMatchObject({ connected: false, last_error: 'unreachable' });
   const { text } = await scout.call('scout_hosts', { hosts: 'web1,closed' });
   expect(text).toMatch(/^2 hosts\n<<<\w+ hosts\nHOST +ADDRESS +USER +JUMP +STATE\n/);
-  expect(text).toMatch(/^web1 .* connected by ssh2, no wall$/m);
+  expect(text).toMatch(/^web1 .* connected by ssh2, full wall$/m);
   expect(text).toMatch(/^closed .* unreachable$/m);
 });
 

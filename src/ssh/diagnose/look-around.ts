@@ -6,6 +6,8 @@ import { formatDuration } from '../../units.ts';
 import type { Connection } from '../engine.ts';
 import { HostSession } from '../pool/host-session.ts';
 import { createSftpDoor } from '../sftp/door.ts';
+import { wallPlan } from '../wall/plan.ts';
+import type { WallState } from '../wall/report.ts';
 import { type AfterLoginName, failed, passed, type Step, skipped } from './diagnosis.ts';
 import { type Grade, gradeAccount } from './grade.ts';
 import { lookScript, neededTools, readSurroundings, type Surroundings } from './look-script.ts';
@@ -25,6 +27,8 @@ export async function lookAround(
   const session = new HostSession(connection, host, {
     maxChannels: config.maxChannelsPerHost,
     nice: config.nice,
+    denied: config.denyPaths,
+    wall: wallPlan(config),
     onWait: () => {},
   });
   let found: Surroundings | undefined;
@@ -40,13 +44,19 @@ export async function lookAround(
     }
   };
 
+  let noWall: ScoutError | undefined;
   const shell = await within('shell', async (part) => {
-    await output(session, ':', part);
+    try {
+      await output(session, ':', part);
+    } catch (thrown) {
+      if (!(thrown instanceof ScoutError && thrown.code === 'wall_missing')) throw thrown;
+      noWall = thrown; // it is the next step's failure
+    }
     return 'commands run';
   });
-  const sftp = await within('sftp', async (part) => await openSftp(connection, part));
-  const wall = wallStep(host, config);
-  if (shell.outcome === 'failed') {
+  const sftp = await within('sftp', async (part) => await openSftp(connection, config, part));
+  const wall = wallStep(host, session.wall, noWall);
+  if (shell.outcome === 'failed' || noWall) {
     return { steps: [shell, sftp, wall, ...skipped(['tools'], host)], grade: undefined };
   }
   const tools = await within('tools', async (part) => {
@@ -54,7 +64,10 @@ export async function lookAround(
     return describeTools(host, found);
   });
   const uid = found?.uid;
-  const grade = found && uid !== undefined ? gradeAccount({ uid, groups: found.groups }) : undefined;
+  const grade =
+    found && uid !== undefined
+      ? gradeAccount({ uid, groups: found.groups }, session.wall?.level ?? 'none')
+      : undefined;
   return { steps: [shell, sftp, wall, tools], grade };
 }
 
@@ -71,8 +84,8 @@ async function output(session: HostSession, command: string, signal: AbortSignal
 }
 
 /** The door that the tools use, at the home directory. That one may not be listed is no failure of SFTP. */
-async function openSftp(connection: Connection, signal: AbortSignal): Promise<string> {
-  const door = createSftpDoor(() => connection.sftp());
+async function openSftp(connection: Connection, config: Config, signal: AbortSignal): Promise<string> {
+  const door = createSftpDoor(() => connection.sftp(), config.denyPaths);
   const home = { path: '', firstLine: 1, lines: undefined, maxBytes: 1, depth: 1 };
   try {
     await door.read(home, signal);
@@ -88,17 +101,13 @@ function isBroken({ code }: ScoutError): boolean {
   return code === 'no_sftp' || code === 'busy' || code === 'connection_lost';
 }
 
-function wallStep(host: string, { kernelWall }: Config): Step {
-  if (kernelWall !== 'require') {
-    const detail = toRemoteLine('this version builds none: what keeps a command harmless is the policy');
-    return { name: 'wall', on: host, outcome: 'none', detail };
-  }
-  const error = new ScoutError(
-    'wall_missing',
-    `${host} has no kernel wall, and SCOUT_KERNEL_WALL=require asks for one`,
-    'Set SCOUT_KERNEL_WALL=auto to rely on the command policy where there is no wall.',
-  );
-  return failed('wall', host, error);
+/** The wall that the shell has; a shell that is refused for having none fails here, not as a shell. */
+function wallStep(host: string, wall: WallState | undefined, missing: ScoutError | undefined): Step {
+  if (missing) return failed('wall', host, missing);
+  if (!wall) return { name: 'wall', on: host, outcome: 'skipped', detail: toRemoteLine('') };
+  const said = wall.raise === undefined ? wall.level : `${wall.level}: ${wall.why}. ${wall.raise}`;
+  const detail = toRemoteLine(said);
+  return { name: 'wall', on: host, outcome: wall.level === 'none' ? 'none' : 'ok', detail };
 }
 
 function describeTools(host: string, { system, has, lacks }: Surroundings): string {

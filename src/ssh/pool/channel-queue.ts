@@ -3,6 +3,8 @@ import { asScoutError, ScoutError } from '../../errors.ts';
 
 /** A program that keeps a channel between two commands. */
 export interface ChannelWorker {
+  /** Callers ask for workers of a kind, and get no other. */
+  readonly kind: string;
   readonly isIdle: boolean;
   /** Settles when its channel is closed; never rejects. */
   readonly gone: Promise<void>;
@@ -10,7 +12,7 @@ export interface ChannelWorker {
 }
 
 type Waiter<Worker> = { readonly reject: (error: ScoutError) => void } & (
-  | { readonly wants: 'worker'; readonly grant: (worker: Worker) => void }
+  | { readonly wants: 'worker'; readonly kind: string; readonly grant: (worker: Worker) => void }
   | { readonly wants: 'channel'; readonly grant: () => void }
 );
 
@@ -22,19 +24,19 @@ const firstPauseMs = 50;
 
 /**
  * Who may use a session channel of one connection, first come first served. Workers are started while somebody
- * waits for one and there is room, and belong to nobody: whoever is first gets the first that is idle. What is
- * idle is closed where somebody waits for its channel. The server's own limit is learned from its refusals.
+ * waits for one of their kind and there is room, and belong to nobody: whoever is first gets the first that is
+ * idle. What is idle is closed where somebody waits for its channel. The server's own limit is learned from its refusals.
  */
 export class ChannelQueue<Worker extends ChannelWorker> {
-  readonly #start: () => Promise<Worker>;
+  readonly #start: (kind: string) => Promise<Worker>;
   readonly #onWait: () => void;
   readonly #idle: Worker[] = [];
   readonly #waiters: Waiter<Worker>[] = [];
   #limit: number;
   /** Channels that are open, being opened or being closed. */
   #open = 0;
-  #workers = 0;
-  #starting = 0;
+  readonly #workers = new Map<string, number>();
+  readonly #starting = new Map<string, number>();
   #closing = 0;
   #retries = 0;
   #pause: NodeJS.Timeout | undefined;
@@ -43,15 +45,19 @@ export class ChannelQueue<Worker extends ChannelWorker> {
   #ended: ScoutError | undefined;
 
   /** `start` rejects with ScoutError `busy` when the server refuses the channel; `onWait`: a caller must queue. */
-  constructor(limit: number, start: () => Promise<Worker>, onWait: () => void = () => {}) {
+  constructor(limit: number, start: (kind: string) => Promise<Worker>, onWait: () => void = () => {}) {
     this.#limit = limit;
     this.#start = start;
     this.#onWait = onWait;
   }
 
-  /** A worker, or a channel for one more, can be had at once. */
+  /** A worker of the plain kind, or a channel for one more, can be had at once. */
   get isFree(): boolean {
-    return this.#waiters.length === 0 && (this.#idle.length > 0 || this.#hasRoom);
+    return this.#isFreeFor('');
+  }
+
+  #isFreeFor(kind: string): boolean {
+    return this.#waiters.length === 0 && (this.#idle.some((worker) => worker.kind === kind) || this.#hasRoom);
   }
 
   /** One more channel can be opened without closing anything. */
@@ -60,10 +66,10 @@ export class ChannelQueue<Worker extends ChannelWorker> {
   }
 
   /**
-   * An idle worker; give it back by `release`. Rejects with the signal's reason, with what `start` rejects with
-   * where there is no worker at all, and with ScoutError `busy` where the server refuses every channel.
+   * An idle worker of a kind; give it back by `release`. Rejects with the signal's reason, with what `start` rejects with
+   * where there is no worker of that kind at all, and with ScoutError `busy` where the server refuses every channel.
    */
-  async acquire(signal: AbortSignal): Promise<Worker> {
+  async acquire(signal: AbortSignal, kind = ''): Promise<Worker> {
     if (signal.aborted) throw abortReason(signal);
     return await new Promise<Worker>((resolve, reject) => {
       const leave = () => {
@@ -74,6 +80,7 @@ export class ChannelQueue<Worker extends ChannelWorker> {
       const settled = () => signal.removeEventListener('abort', leave);
       const waiter: Waiter<Worker> = {
         wants: 'worker',
+        kind,
         grant: (worker) => {
           settled();
           resolve(worker);
@@ -84,7 +91,7 @@ export class ChannelQueue<Worker extends ChannelWorker> {
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      if (!this.isFree) this.#onWait();
+      if (!this.#isFreeFor(kind)) this.#onWait();
       this.#enqueue(waiter);
     });
   }
@@ -152,17 +159,18 @@ export class ChannelQueue<Worker extends ChannelWorker> {
   }
 
   #serve(): void {
-    let unserved = 0;
+    const unserved = new Map<string, number>();
     for (const waiter of [...this.#waiters]) {
       if (waiter.wants === 'worker') {
-        const worker = this.#idle.pop();
+        const { kind } = waiter;
+        const at = this.#idle.findLastIndex((worker) => worker.kind === kind);
+        const [worker] = at < 0 ? [] : this.#idle.splice(at, 1);
         if (worker) {
           this.#take(waiter);
           waiter.grant(worker);
           continue;
         }
-        unserved += 1;
-        if (unserved <= this.#starting) continue; // one is on its way
+        if (count(unserved, kind, 1) <= count(this.#starting, kind, 0)) continue; // one is on its way
       }
       if (!this.#hasRoom) {
         this.#makeRoom();
@@ -170,7 +178,7 @@ export class ChannelQueue<Worker extends ChannelWorker> {
       }
       this.#open += 1;
       if (waiter.wants === 'worker') {
-        void this.#startWorker();
+        void this.#startWorker(waiter.kind);
       } else {
         this.#take(waiter);
         waiter.grant();
@@ -178,27 +186,27 @@ export class ChannelQueue<Worker extends ChannelWorker> {
     }
   }
 
-  async #startWorker(): Promise<void> {
-    this.#starting += 1;
+  async #startWorker(kind: string): Promise<void> {
+    count(this.#starting, kind, 1);
     try {
-      const worker = await this.#start();
-      this.#workers += 1;
+      const worker = await this.#start(kind);
+      count(this.#workers, kind, 1);
       this.#retries = 0;
       if (worker.isIdle) this.#idle.push(worker);
       void worker.gone.then(() => {
         const at = this.#idle.indexOf(worker);
         if (at >= 0) this.#idle.splice(at, 1);
-        this.#workers -= 1;
+        count(this.#workers, kind, -1);
         this.#free();
       });
     } catch (error) {
       this.#open -= 1;
-      const again = isRefusal(error) ? this.#refused() : this.#workers > 0;
+      const again = isRefusal(error) ? this.#refused() : count(this.#workers, kind, 0) > 0;
       // whatever the reason, those that run are as many as there can be now
       if (again && !isRefusal(error)) this.#limit = Math.max(1, Math.min(this.#limit, this.#open));
-      if (!again) this.#rejectWorkerWaiters(asScoutError(error));
+      if (!again) this.#rejectWorkerWaiters(kind, asScoutError(error));
     } finally {
-      this.#starting -= 1;
+      count(this.#starting, kind, -1);
     }
     this.#serve();
   }
@@ -250,12 +258,20 @@ export class ChannelQueue<Worker extends ChannelWorker> {
     this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
   }
 
-  #rejectWorkerWaiters(error: ScoutError): void {
-    for (const waiter of this.#waiters.filter(({ wants }) => wants === 'worker')) {
+  #rejectWorkerWaiters(kind: string, error: ScoutError): void {
+    for (const waiter of [...this.#waiters]) {
+      if (waiter.wants !== 'worker' || waiter.kind !== kind) continue;
       this.#take(waiter);
       waiter.reject(error);
     }
   }
+}
+
+/** The number for a kind, after adding to it. */
+function count(numbers: Map<string, number>, kind: string, more: number): number {
+  const sum = (numbers.get(kind) ?? 0) + more;
+  numbers.set(kind, sum);
+  return sum;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -1,13 +1,19 @@
 import type { SFTPWrapper } from 'ssh2';
 import { withTimeout } from '../../call.ts';
+import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
 import { formatDuration } from '../../units.ts';
 import type { Connection } from '../engine.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
+import type { FindDoor, FindOutcome, FindRequest } from '../find.ts';
 import { createSftpDoor } from '../sftp/door.ts';
-import { createShellDoor } from '../shell/file-door.ts';
+import { createShellDoor, type RunScript } from '../shell/file-door.ts';
+import { createShellFinder } from '../shell/find-door.ts';
 import type { Job, RunEnd, ShellWorker } from '../shell/shell-worker.ts';
 import { startWorker } from '../shell/start-worker.ts';
+import { doorsFor } from '../wall/doors.ts';
+import { type WallPlan, wallMissing } from '../wall/plan.ts';
+import type { WallState } from '../wall/report.ts';
 import { ChannelQueue } from './channel-queue.ts';
 
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
@@ -19,19 +25,30 @@ const missingForMs = 30_000;
 export interface SessionOptions {
   readonly maxChannels: number;
   readonly nice: boolean;
+  readonly wall: WallPlan;
+  /** What its file doors do not open. */
+  readonly denied: DenyPaths;
   /** A call must wait for a channel. */
   readonly onWait: () => void;
 }
 
 type DoorName = 'shell' | 'sftp';
 
+/** A command, and the programs in it as far as they need more than reading files. */
+export interface SessionJob extends Job {
+  readonly programs?: readonly string[];
+  /** Told what holds the worker, before the command is sent. */
+  readonly onWall?: (wall: WallState) => void;
+}
+
 /** What one open connection offers: commands through its shell workers, and files by the quicker door. */
 export class HostSession {
   readonly connection: Connection;
   readonly #host: string;
-  readonly #nice: boolean;
+  readonly #options: SessionOptions;
+  #wall: WallState | undefined;
   readonly #channels: ChannelQueue<ShellWorker>;
-  readonly #doors: Readonly<Record<DoorName, FileDoor>>;
+  readonly #doors: Readonly<Record<DoorName, FileDoor & FindDoor>>;
   readonly #missing = new Map<DoorName, { readonly error: ScoutError; readonly untilMs: number }>();
   #sftp: { readonly opening: Promise<SFTPWrapper>; open?: SFTPWrapper } | undefined;
   #sftpReads = 0;
@@ -39,40 +56,69 @@ export class HostSession {
   constructor(connection: Connection, host: string, options: SessionOptions) {
     this.connection = connection;
     this.#host = host;
-    this.#nice = options.nice;
-    this.#channels = new ChannelQueue(options.maxChannels, () => this.#startWorker(), options.onWait);
+    this.#options = options;
+    this.#channels = new ChannelQueue(options.maxChannels, (kind) => this.#startWorker(kind), options.onWait);
+    const script: RunScript = (command, sink, signal) => this.run({ command, cwd: '', sink, signal });
     this.#doors = {
-      shell: createShellDoor((script, sink, signal) => this.run({ command: script, cwd: '', sink, signal })),
-      sftp: createSftpDoor(() => this.#openSftp()),
+      shell: { ...createShellDoor(script, options.denied), ...createShellFinder(script, options.denied) },
+      sftp: createSftpDoor(() => this.#openSftp(), options.denied),
     };
     void connection.gone.then(() => this.#channels.end(lost(host)));
   }
 
   /**
-   * Run a command in a shell worker, waiting for one if need be. Rejects as ShellWorker.run does, and with
-   * ScoutError `no_shell` where the account has none.
+   * Run a command in a shell worker whose wall has the doors that its programs need, waiting for one if need be.
+   * Rejects as ShellWorker.run does, with ScoutError `no_shell` where the account has none, and with `wall_missing`
+   * where a wall is required and there is none.
    */
-  async run(job: Job): Promise<RunEnd> {
+  async run(job: SessionJob): Promise<RunEnd> {
     const missing = this.#isMissing('shell');
     if (missing) throw missing;
-    const worker = await this.#worker(job.signal);
+    const kind = this.#options.wall.isBuilt ? doorsFor(job.programs ?? []) : '';
+    const worker = await this.#worker(kind, job.signal);
     try {
+      job.onWall?.(worker.wall);
       return await worker.run(job);
     } finally {
       this.#channels.release(worker);
     }
   }
 
+  /** What holds the workers of this connection, known when the first has started. */
+  get wall(): WallState | undefined {
+    return this.#wall;
+  }
+
   /** Look at a path through the door with the shorter wait, or the only one. Rejects as FileDoor says. */
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    return await this.#throughDoor(this.#quickestDoors(), async (name) => {
+      if (name === 'sftp') return await this.#bySftp(() => this.#doors.sftp.read(request, signal));
+      const outcome = await this.#doors.shell.read(request, signal);
+      this.#openSftpAhead();
+      return outcome;
+    });
+  }
+
+  /** Search files by the shell, or by SFTP where there is none. Rejects as FindDoor says. */
+  async find(request: FindRequest, signal: AbortSignal): Promise<FindOutcome> {
+    return await this.#throughDoor(this.#allowed(['shell', 'sftp']), async (name) =>
+      name === 'sftp'
+        ? await this.#bySftp(() => this.#doors.sftp.find(request, signal))
+        : await this.#doors.shell.find(request, signal),
+    );
+  }
+
+  /** Close everything on this connection and the connection; whatever ran on it is killed by its worker's end. */
+  end(): void {
+    this.connection.end();
+  }
+
+  /** By the first door that there is. */
+  async #throughDoor<T>(doors: readonly DoorName[], work: (name: DoorName) => Promise<T>): Promise<T> {
     let unable: ScoutError | undefined;
-    for (const name of this.#quickestDoors()) {
+    for (const name of doors) {
       try {
-        const outcome = await (name === 'sftp'
-          ? this.#readBySftp(request, signal)
-          : this.#doors.shell.read(request, signal));
-        if (name === 'shell') this.#openSftpAhead();
-        return outcome;
+        return await work(name);
       } catch (error) {
         if (!(error instanceof ScoutError) || !isMissingDoor(error)) throw error;
         if (error.code === 'not_available') unable = error;
@@ -82,20 +128,21 @@ export class HostSession {
     throw unable ?? this.#noDoor();
   }
 
-  /** Close everything on this connection and the connection; whatever ran on it is killed by its worker's end. */
-  end(): void {
-    this.connection.end();
-  }
-
   #quickestDoors(): readonly DoorName[] {
     const isQuicker = this.connection.roundTripMs < sftpBelowMs || !this.#channels.isFree;
     const order: readonly DoorName[] = this.#sftp?.open && isQuicker ? ['sftp', 'shell'] : ['shell', 'sftp'];
-    return order.filter((name) => !this.#isMissing(name));
+    return this.#allowed(order);
   }
 
-  async #worker(signal: AbortSignal): Promise<ShellWorker> {
+  /** SFTP has no wall: where one is required, it is no door. */
+  #allowed(order: readonly DoorName[]): readonly DoorName[] {
+    const { isRequired } = this.#options.wall;
+    return order.filter((name) => !this.#isMissing(name) && !(isRequired && name === 'sftp'));
+  }
+
+  async #worker(kind: string, signal: AbortSignal): Promise<ShellWorker> {
     try {
-      return await this.#channels.acquire(signal);
+      return await this.#channels.acquire(signal, kind);
     } catch (error) {
       if (!(error instanceof ScoutError)) throw error;
       if (error.code === 'no_shell') this.#misses('shell', error);
@@ -107,20 +154,25 @@ export class HostSession {
    * No call's deadline stops the start of a worker: start-up files that are slow for one call are done for the
    * next, and a shell that is killed within them may leave their locks behind.
    */
-  async #startWorker(): Promise<ShellWorker> {
-    return await withTimeout(
+  async #startWorker(kind: string): Promise<ShellWorker> {
+    const { nice, wall } = this.#options;
+    const worker = await withTimeout(
       new AbortController().signal,
       startLimitMs,
       () => shellTooSlow(this.#host),
-      (signal) => startWorker(this.connection, { signal, nice: this.#nice }),
+      (signal) => startWorker(this.connection, { signal, nice, wall: wall.wallFor(kind) }),
     );
+    if (kind === '') this.#wall = worker.wall;
+    if (!wall.isRequired || worker.wall.level !== 'none') return worker;
+    worker.close();
+    throw wallMissing(this.#host, worker.wall);
   }
 
-  async #readBySftp(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+  async #bySftp<T>(work: () => Promise<T>): Promise<T> {
     this.#sftpReads += 1;
     this.#channels.spare(undefined);
     try {
-      return await this.#doors.sftp.read(request, signal);
+      return await work();
     } finally {
       this.#sftpReads -= 1;
       this.#lendSftp();
@@ -140,6 +192,7 @@ export class HostSession {
   /** Have SFTP ready for the next read where it is the quicker door; nobody waits for it. */
   #openSftpAhead(): void {
     if (this.connection.roundTripMs >= sftpBelowMs || this.#isMissing('sftp')) return;
+    if (this.#options.wall.isRequired) return;
     if (this.#sftp || !this.#channels.hasSpareRoom) return;
     this.#openSftp().catch((error) => {
       if (error instanceof ScoutError && error.code === 'no_sftp') this.#misses('sftp', error);

@@ -2,6 +2,8 @@ import { abortReason, type Call, raceAbort } from '../../call.ts';
 import { asScoutError, type ErrorCode, ScoutError } from '../../errors.ts';
 import type { Observer } from '../../observer.ts';
 import { UnansweredHostKey } from '../known-hosts/unanswered-host-key.ts';
+import { type WallPlan, wallPlan } from '../wall/plan.ts';
+import type { WallLevel, WallState } from '../wall/report.ts';
 import { dialHost, type Jump } from './dial-host.ts';
 import { type EngineOptions, Engines } from './engines.ts';
 import { FailedLogins } from './failed-logins.ts';
@@ -20,6 +22,8 @@ export interface PoolOptions extends EngineOptions {
 export interface HostState {
   readonly connected: boolean;
   readonly engine?: 'ssh2' | 'openssh';
+  /** What holds its commands, when the first one has run. */
+  readonly wall?: WallState;
   readonly lastError?: ErrorCode;
 }
 
@@ -33,6 +37,7 @@ export class SessionPool {
   readonly #options: PoolOptions;
   readonly #places: Places;
   readonly #engines: Engines;
+  readonly #walls: WallPlan;
   readonly #failedLogins = new FailedLogins();
   readonly #lastErrors = new Map<string, ErrorCode>();
   readonly #fingerprints = new Map<string, string>();
@@ -42,6 +47,7 @@ export class SessionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#engines = new Engines(options);
+    this.#walls = wallPlan(options.config);
     this.#places = new Places(options.config.maxPoolSize, (place) => this.#close(place, 'evicted'));
   }
 
@@ -57,7 +63,6 @@ export class SessionPool {
     work: (session: HostSession) => Promise<T>,
     repeatable = true,
   ): Promise<T> {
-    if (this.#options.config.kernelWall === 'require') throw wallMissing(alias);
     const { hosts } = this.#options;
     const route = await routeTo(hosts, await hosts.resolve(alias, call.signal), call.signal);
     this.#fingerprints.set(alias, route.settings.fingerprint);
@@ -86,12 +91,21 @@ export class SessionPool {
   state(alias: string): HostState {
     const place = this.#places.get(this.#fingerprints.get(alias) ?? '');
     const connection = place?.session?.connection;
+    const wall = place?.session?.wall;
     const lastError = this.#lastErrors.get(alias);
     return {
       connected: connection !== undefined,
       ...(connection && { engine: connection.engine }),
+      ...(wall && { wall }),
       ...(lastError && { lastError }),
     };
+  }
+
+  /** How many of the open connections have which wall. */
+  walls(): Readonly<Record<WallLevel, number>> {
+    const levels = this.#places.all().map(({ session }) => session?.wall?.level);
+    const having = (wanted: WallLevel) => levels.filter((level) => level === wanted).length;
+    return { full: having('full'), files: having('files'), none: having('none') };
   }
 
   /** Open and idle connections, those who wait for a place, and the capacity. */
@@ -190,6 +204,8 @@ export class SessionPool {
     return new HostSession(connection, settings.alias, {
       maxChannels: config.maxChannelsPerHost,
       nice: config.nice,
+      wall: this.#walls,
+      denied: config.denyPaths,
       onWait: () => observe({ kind: 'queued', host: settings.alias, for: 'channel' }),
     });
   }
@@ -253,12 +269,4 @@ function naming(alias: string, error: ScoutError): ScoutError {
 
 function shuttingDown(): ScoutError {
   return new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.');
-}
-
-function wallMissing(alias: string): ScoutError {
-  return new ScoutError(
-    'wall_missing',
-    `${alias} has no kernel wall, and SCOUT_KERNEL_WALL=require asks for one`,
-    'Set SCOUT_KERNEL_WALL=auto to rely on the command policy where there is no wall.',
-  );
 }

@@ -1,20 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
 import { quote } from '../../quote.ts';
+import type { Builder, Wall } from '../wall/wall.ts';
 import { whyFunction } from './why-not.ts';
-
-/**
- * The seam for a kernel wall around the worker: lines that the worker's shell runs before its hello, behind
- * which everything that it starts will be. A wall sets the shell variable `w` to a report of one line; where it
- * must start a new shell it does so with `exec … /bin/sh -c "w=REPORT; $loop" sh "$1"`.
- */
-export interface Wall {
-  /** Shell lines without line feeds. `loop` is the script that reads and runs the lines that follow. */
-  lines(loop: string): readonly string[];
-  /** What the report says the wall holds. */
-  level(report: string): WallLevel;
-}
-
-export type WallLevel = 'none' | 'partial' | 'full';
 
 /**
  * Reads a line, runs it, again. Given by `-c`: dash reads a script on stdin in blocks, and would swallow what
@@ -40,31 +27,33 @@ const searchPath = [
 
 export interface BootOptions {
   readonly nice: boolean;
-  readonly wall?: Wall;
+  readonly wall?: Wall | undefined;
+  /** Who may build the wall: all unless said. */
+  readonly builders?: readonly Builder[];
 }
 
 /**
  * The lines that turn the shell of `execCommands` into a worker that says hello with `tag` (24 hexadecimal
  * digits): `TAG PID REPORT` and a line feed on stdout, `TAG` and a line feed on stderr. They are sent at once;
- * nothing waits in between.
+ * nothing waits in between. Descriptor 9 writes to /dev/null, which a
+ * strict wall does not open: its builder has left it open.
  */
-export function bootLines(tag: string, { nice, wall }: BootOptions): string[] {
+export function bootLines(tag: string, { nice, wall, builders }: BootOptions): string[] {
   return [
     renewShell,
-    ...(wall?.lines(loop) ?? []),
+    // before the wall, which takes the right to write and to change priorities
+    ...(nice ? [lowerPriority] : []),
+    ...(wall?.lines(loop, builders) ?? []),
     [
-      'ulimit -c 0',
+      'case $w in *strict*) ;; *) exec 9>/dev/null;; esac; ulimit -c 0',
       // The default IFS is space, tab, line feed: a line feed that needs no line of its own and no process.
       'n=${IFS#??}',
       whyFunction,
       runFunction,
       killFunction,
       `trap ${killLine} EXIT`,
-      ...(nice ? [lowerPriority] : []),
       `printf "%s %s\\n" ${tag} "$$ $w"; printf "%s\\n" ${tag} >&2`,
-    ]
-      .join('; ')
-      .replaceAll('&; ', '& '),
+    ].join('; '),
   ];
 }
 
@@ -95,7 +84,7 @@ const renewShell = [
  */
 const runFunction = [
   'scout_run() { wait; (',
-  'if cd -- "$2" 2>/dev/null; then (c=$3; unset l n; set --; eval "$c"); y=$?; else scout_why "$2"; fi;',
+  'if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c"); y=$?; else scout_why "$2"; fi;',
   'printf "$1 %s\\n" $y; printf "$1\\n" >&2 ) </dev/null & }',
 ].join(' ');
 
@@ -103,7 +92,7 @@ const runFunction = [
 const killFunction = [
   'if [ "$1" = tree ]; then scout_kill() { { d=" $! "; c=; while [ "$c" != "$d" ]; do c=$d;',
   'for f in /proc/[0-9]*/stat; do IFS= read -r s <$f || continue; p=${s%% *}; set -- ${s##*) };',
-  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 $d; kill -9 $$; } 2>/dev/null; };',
+  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 $d; kill -9 $$; } 2>&9; };',
   'else scout_kill() { kill -9 0; }; fi; set --',
 ].join(' ');
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ScoutError } from '../../errors.ts';
-import type { WallLevel } from './boot-script.ts';
+import type { WallState } from '../wall/report.ts';
 import type { FramedChannel, Sink } from './framed-channel.ts';
 import { lineWord, pathWord } from './shell-words.ts';
 import { isReason, pathError } from './why-not.ts';
@@ -20,13 +20,16 @@ export interface Job {
 export class ShellWorker {
   /** Settles when the channel is closed; never rejects. */
   readonly gone: Promise<void>;
-  readonly wall: WallLevel;
+  /** The doors of its wall, as `doorsFor` gives them. */
+  readonly kind: string;
+  readonly wall: WallState;
   readonly #channel: FramedChannel;
 
-  constructor(channel: FramedChannel, gone: Promise<void>, wall: WallLevel) {
+  constructor(channel: FramedChannel, gone: Promise<void>, wall: WallState, kind = '') {
     this.#channel = channel;
     this.gone = gone;
     this.wall = wall;
+    this.kind = kind;
   }
 
   /** It runs nothing, and can run something. */
@@ -41,7 +44,7 @@ export class ShellWorker {
    */
   async run({ command, cwd, sink, signal }: Job): Promise<RunEnd> {
     const tag = newTag();
-    const line = `scout_run ${tag} ${pathWord(cwd, lineWord)} ${lineWord(command)}`;
+    const line = `scout_run ${tag} ${pathWord(cwd, lineWord)} ${lineWord(this.wall.strict ? toDescriptor(command) : command)}`;
     const end = await this.#channel.exchange(tag, [line], sink, signal);
     if ('stopped' in end) return end;
     if (isReason(end.trailer)) throw pathError(end.trailer, cwd);
@@ -58,6 +61,14 @@ export class ShellWorker {
   close(): void {
     this.#channel.kill();
   }
+}
+
+/**
+ * `>/dev/null` as the descriptor that was opened before the wall. What is in single quotes is text: commands of
+ * callers have every word in them, those of ours have none that counts.
+ */
+function toDescriptor(command: string): string {
+  return command.replace(/'[^']*'|(>>?) ?\/dev\/null\b/g, (text, redirect) => (redirect ? '>&9' : text));
 }
 
 /** A tag of 24 hexadecimal digits: output cannot contain it but by chance, 1 in 2⁹⁶. */

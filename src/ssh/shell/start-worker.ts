@@ -1,25 +1,33 @@
 import { raceAbort } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
 import type { Connection, ExecChannel, Exit } from '../engine.ts';
+import { type WallState, wallState } from '../wall/report.ts';
+import { type Builder, builders, type Wall } from '../wall/wall.ts';
 import { type BootOptions, bootLines, execCommands } from './boot-script.ts';
-import { FramedChannel, type Sink } from './framed-channel.ts';
+import { BuilderWatch } from './builder-watch.ts';
+import { FramedChannel } from './framed-channel.ts';
 import { newTag, ShellWorker } from './shell-worker.ts';
 
-export interface StartOptions extends BootOptions {
+export interface StartOptions extends Omit<BootOptions, 'builders'> {
   readonly signal: AbortSignal;
 }
 
 /**
  * Start a worker on a new session channel: one round trip for the channel, one for its hello. What start-up files
- * print before the hello is dropped. Rejects with ScoutError `no_shell` where the account gives no POSIX shell,
+ * print before the hello is dropped. A shell that is lost to the building of its wall is started again with what
+ * else can build one, in the end without. Rejects with ScoutError `no_shell` where the account gives no POSIX shell,
  * `busy` or `connection_lost` as `Connection.exec` does, and the signal's reason.
  */
 export async function startWorker(connection: Connection, options: StartOptions): Promise<ShellWorker> {
   let end: Exit = {};
-  for (const command of execCommands) {
+  let left: readonly Builder[] = builders;
+  for (let at = 0; at < execCommands.length; ) {
+    const command = execCommands[at] as string; // at is below the length
     const channel = await raceAbort(connection.exec(command), options.signal, (late) => late.close());
-    const started = await sayHello(channel, options);
+    const started = await sayHello(channel, options, left);
     if (started instanceof ShellWorker) return started;
+    if (started.lostTo === undefined) at += 1;
+    else left = left.slice(left.indexOf(started.lostTo) + 1);
     end = started;
   }
   const how = end.code === undefined ? `by signal ${end.signal}` : `with status ${end.code}`;
@@ -30,23 +38,40 @@ export async function startWorker(connection: Connection, options: StartOptions)
   );
 }
 
+/** How a session ended, and the builder of the wall that it did not come back from. */
+type Ended = Exit & { readonly lostTo?: Builder };
+
 /** The worker, or how the session ended where no hello came. */
-async function sayHello(channel: ExecChannel, options: StartOptions): Promise<ShellWorker | Exit> {
+async function sayHello(
+  channel: ExecChannel,
+  options: StartOptions,
+  left: readonly Builder[],
+): Promise<ShellWorker | Ended> {
+  const { signal, wall } = options;
   const framed = new FramedChannel(channel);
   const tag = newTag();
+  const watch = new BuilderWatch(() => framed.kill());
   try {
-    const hello = await framed.exchange(tag, bootLines(tag, options), noise, options.signal);
+    const lines = bootLines(tag, { ...options, builders: left });
+    const hello = await framed.exchange(tag, lines, watch, signal);
     const report = 'trailer' in hello ? hello.trailer.replace(/^\d+ ?/, '') : '';
     const gone = channel.closed.then(() => {});
-    return new ShellWorker(framed, gone, options.wall?.level(report) ?? 'none');
+    return new ShellWorker(framed, gone, stateOf(wall, report, left), wall?.kind);
   } catch (error) {
     framed.kill();
-    if (options.signal.aborted) throw error;
-    const exit = await raceAbort(channel.closed, options.signal);
+    if (signal.aborted) throw error;
+    const lostTo = wall && watch.builder;
+    if (lostTo) return { lostTo };
+    const exit = await raceAbort(channel.closed, signal);
     if (exit.code === undefined && exit.signal === undefined) throw error;
     return exit;
+  } finally {
+    watch.end();
   }
 }
 
-/** What a login shell's start-up files print. */
-const noise: Sink = { stdout: () => 'more', stderr: () => 'more' };
+function stateOf(wall: Wall | undefined, report: string, left: readonly Builder[]): WallState {
+  if (!wall) return wallState('none', 'off');
+  const state = wall.read(report);
+  return state.level === 'none' && left.length < builders.length ? wallState('none', 'failed') : state;
+}

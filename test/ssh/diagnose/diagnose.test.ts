@@ -25,7 +25,7 @@ describe('a host where all is well', () => {
     const before = sshd.connectionCount();
     const { healthy, steps } = await diagnosisOf(sshd.writeConfig('web1'), 'web1');
     expect(steps.map(({ name }) => name)).toEqual(['config', ...ofHost, ...behindLogin]);
-    expect(steps.map(({ outcome }) => outcome)).toEqual([...Array(7).fill('ok'), 'none', 'ok']);
+    expect(steps.map(({ outcome }) => outcome)).toEqual(Array(9).fill('ok'));
     expect(healthy).toBe(true);
     expect(sshd.connectionCount() - before).toBe(1);
   });
@@ -165,9 +165,33 @@ describe('a step that fails', () => {
     }
   });
 
-  it('is the wall where one is required', async () => {
+  it('is the wall where one is required and the machine offers none', async () => {
+    const hide = ['perl', 'python3', 'setpriv'].map(
+      (name) => `mount --bind /dev/null $(realpath /usr/bin/${name})`,
+    );
+    const inside = `${hide.join('; ')}; exec sh -c "$SSH_ORIGINAL_COMMAND"`;
+    const sftp = 'Subsystem sftp /usr/lib/openssh/sftp-server';
+    const poor = await startSshd({
+      sftp: false,
+      config: [sftp, `ForceCommand unshare -m sh -c '${inside}'`],
+    });
+    try {
+      const diagnosis = await diagnosisOf(poor.writeConfig('web1'), 'web1', { SCOUT_KERNEL_WALL: 'require' });
+      expect(failuresOf(diagnosis)).toEqual(['wall on web1']);
+      const { steps } = await diagnosisOf(poor.writeConfig('web1'), 'web1');
+      expect(steps.find(({ name }) => name === 'wall')).toMatchObject({ outcome: 'none' });
+    } finally {
+      await poor.stop();
+    }
+  });
+
+  it('is not the wall where one is required and stands', async () => {
     const diagnosis = await diagnosisOf(sshd.writeConfig('web1'), 'web1', { SCOUT_KERNEL_WALL: 'require' });
-    expect(failuresOf(diagnosis)).toEqual(['wall on web1']);
+    expect(failuresOf(diagnosis)).toEqual([]);
+    expect(diagnosis.steps.find(({ name }) => name === 'wall')).toMatchObject({
+      outcome: 'ok',
+      detail: 'full',
+    });
   });
 
   it('has an error that names the code, and no line break', async () => {
@@ -184,10 +208,10 @@ describe('the grade', () => {
     try {
       const config = sshd.writeConfig('web1', sshd.configFor('web2', { User: user.name }));
       const [root, ordinary] = await doctor(config, ['web*']);
-      expect(root?.grade).toMatchObject({ letter: 'D', rootLogin: true });
-      expect(ordinary?.grade).toMatchObject({ letter: 'B', rootLogin: false, dockerGroup: false });
+      expect(root?.grade).toMatchObject({ letter: 'B', rootLogin: true, wall: 'full' });
+      expect(ordinary?.grade).toMatchObject({ letter: 'A', rootLogin: false, dockerGroup: false });
       execFileSync('flock', ['/etc/login.defs', 'usermod', '-aG', 'sudo', user.name]);
-      expect((await diagnosisOf(config, 'web2')).grade).toMatchObject({ letter: 'C', sudoGroup: 'sudo' });
+      expect((await diagnosisOf(config, 'web2')).grade).toMatchObject({ letter: 'B', sudoGroup: 'sudo' });
     } finally {
       await user.remove();
     }

@@ -28,13 +28,18 @@ describe('the script that looks around', () => {
 
 describe('the grade of an account', () => {
   it.each([
-    [0, ['root'], 'D'],
-    [1000, ['me'], 'B'],
-    [1000, ['me', 'docker'], 'D'],
-    [1000, ['me', 'lxd'], 'D'],
-    [1000, ['me', 'wheel'], 'C'],
-    [1000, ['dockers', 'sudoers'], 'B'],
-  ])('with uid %i in %j is %s', (uid, groups, letter) => {
-    expect(gradeAccount({ uid, groups }).letter).toBe(letter);
+    [0, ['root'], 'none', 'D'],
+    [0, ['root'], 'files', 'C'],
+    [0, ['root'], 'full', 'B'],
+    [1000, ['me'], 'none', 'B'],
+    [1000, ['me'], 'files', 'B'],
+    [1000, ['me'], 'full', 'A'],
+    [1000, ['me', 'docker'], 'none', 'D'],
+    [1000, ['me', 'lxd'], 'none', 'D'],
+    [1000, ['me', 'wheel'], 'none', 'C'],
+    [1000, ['me', 'wheel'], 'full', 'B'],
+    [1000, ['dockers', 'sudoers'], 'none', 'B'],
+  ] as const)('with uid %i in %j behind the wall %s is %s', (uid, groups, wall, letter) => {
+    expect(gradeAccount({ uid, groups }, wall).letter).toBe(letter);
   });
 });

@@ -6,11 +6,16 @@ const busy = new ScoutError('busy', 'no more', 'Wait.');
 const noShell = new ScoutError('no_shell', 'no shell', 'Get one.');
 
 class FakeWorker implements ChannelWorker {
+  readonly kind: string;
   isIdle = true;
   gone: Promise<void>;
   closed = false;
   #end = () => {};
-  constructor(readonly name: string) {
+  constructor(
+    readonly name: string,
+    kind: string,
+  ) {
+    this.kind = kind;
     this.gone = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -27,12 +32,12 @@ function server(limits: { ours: number; theirs: number }) {
   const workers: FakeWorker[] = [];
   const facts = { ...limits, started: 0, most: 0, sftp: 0 };
   const open = () => workers.filter(({ closed }) => !closed).length + facts.sftp;
-  const queue = new ChannelQueue<FakeWorker>(limits.ours, async () => {
+  const queue = new ChannelQueue<FakeWorker>(limits.ours, async (kind) => {
     facts.started += 1;
     const name = `worker ${facts.started}`;
     await Promise.resolve();
     if (open() >= facts.theirs) throw busy;
-    const worker = new FakeWorker(name);
+    const worker = new FakeWorker(name, kind);
     workers.push(worker);
     facts.most = Math.max(facts.most, open());
     return worker;
@@ -153,7 +158,7 @@ test('where one more shell cannot be started, those that run are enough', async 
   const queue = new ChannelQueue<FakeWorker>(8, async () => {
     started += 1;
     if (started > 1) throw noShell; // fork: resource temporarily unavailable
-    return new FakeWorker('the one');
+    return new FakeWorker('the one', '');
   });
   const first = await queue.acquire(signal);
   const second = queue.acquire(signal);
@@ -210,7 +215,7 @@ test('when the connection is gone, who waits and who asks is told so', async () 
 
 test('it says whether a command would have to wait, and whether there is room to spare', async () => {
   const onWait = vi.fn();
-  const queue = new ChannelQueue<FakeWorker>(1, async () => new FakeWorker('one'), onWait);
+  const queue = new ChannelQueue<FakeWorker>(1, async () => new FakeWorker('one', ''), onWait);
   expect([queue.isFree, queue.hasSpareRoom]).toEqual([true, true]);
   const worker = await queue.acquire(signal);
   expect([queue.isFree, queue.hasSpareRoom]).toEqual([false, false]);
@@ -220,4 +225,29 @@ test('it says whether a command would have to wait, and whether there is room to
   queue.release(worker);
   queue.release(await waiting);
   expect([queue.isFree, queue.hasSpareRoom]).toEqual([true, false]);
+});
+
+test('a worker goes to who asks for its kind, and an idle one of another kind makes room', async () => {
+  const { queue, workers, facts } = server({ ours: 2, theirs: 10 });
+  const plain = await queue.acquire(signal);
+  const other = await queue.acquire(signal, 'sockets');
+  expect([plain.kind, other.kind]).toEqual(['', 'sockets']);
+  queue.release(other);
+  const third = queue.acquire(signal);
+  await vi.advanceTimersByTimeAsync(0);
+  expect((await third).kind).toBe('');
+  expect(other.closed).toBe(true);
+  expect(facts.most).toBe(2);
+  expect(workers.map(({ kind }) => kind)).toEqual(['', 'sockets', '']);
+});
+
+test('a kind of worker that cannot be started fails those who wait for it, and no others', async () => {
+  const queue = new ChannelQueue<FakeWorker>(8, async (kind) => {
+    if (kind === 'sockets') throw noShell;
+    return new FakeWorker('plain', kind);
+  });
+  const plain = await queue.acquire(signal);
+  await expect(queue.acquire(signal, 'sockets')).rejects.toBe(noShell);
+  queue.release(plain);
+  expect(await queue.acquire(signal)).toBe(plain);
 });

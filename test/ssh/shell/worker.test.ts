@@ -165,13 +165,15 @@ describe('a wall around the worker', () => {
     ['that stays in its shell', () => ['w=landlock:7']],
     ['that starts a new shell', (loop) => [`exec /bin/sh -c 'w=landlock:7; ${loop}' sh "$1"`]],
   ])('%s reports what it holds', async (_, lines) => {
-    const wall = { lines, level: (report: string) => (report === 'landlock:7' ? 'full' : 'none') } as const;
+    const read = (report: string) =>
+      ({ level: report === 'landlock:7' ? 'full' : 'none', strict: false }) as const;
+    const wall = { kind: '', lines, read };
     const worker = await startWorker(localConnection({ loginShell: '/bin/sh' }), {
       signal,
       nice: false,
       wall,
     });
-    expect(worker.wall).toBe('full');
+    expect(worker.wall.level).toBe('full');
     const sink = new Collect();
     expect(await worker.run({ command: 'echo inside', cwd: '/', sink, signal })).toEqual({ exitCode: 0 });
     expect(sink.out).toBe('inside\n');
@@ -181,7 +183,7 @@ describe('a wall around the worker', () => {
 
   test('is none where none was asked for', async () => {
     const worker = await startWorker(localConnection({ loginShell: '/bin/sh' }), { signal, nice: false });
-    expect(worker.wall).toBe('none');
+    expect(worker.wall).toMatchObject({ level: 'none' });
     worker.close();
     await worker.gone;
   });

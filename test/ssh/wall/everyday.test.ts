@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Connection } from '../../../src/ssh/engine.ts';
+import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
+import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { doorsFor } from '../../../src/ssh/wall/doors.ts';
+import { createWall, wallParts } from '../../../src/ssh/wall/wall.ts';
+import { makeUser, type Sshd, startSshd, type TestUser } from '../../fixtures/sshd.ts';
+import { until } from '../../fixtures/until.ts';
+import { poolOf } from '../pool/pool.ts';
+import { Collect } from '../shell/collect.ts';
+import { everyday } from './everyday.ts';
+
+const { signal } = new AbortController();
+let sshd: Sshd;
+let user: TestUser;
+const ends: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  [sshd, user] = await Promise.all([startSshd(), makeUser({ shell: 'bash' })]);
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+  await Promise.all([sshd.stop(), user.remove()]);
+});
+
+async function connect(name: string | undefined): Promise<Connection> {
+  const { pool, call } = poolOf(
+    sshd.writeConfig(sshd.configFor('web1', name === undefined ? {} : { User: name })),
+    { SCOUT_IDLE_TIMEOUT: '1h' },
+  );
+  ends.push(() => pool.end(0));
+  return await pool.use('web1', call, async ({ connection }) => connection);
+}
+
+async function output(worker: ShellWorker, command: string): Promise<string> {
+  const sink = new Collect();
+  const end = await worker.run({ command, cwd: '/', sink, signal });
+  return JSON.stringify({ end, out: sink.out, err: sink.err }, null, 1);
+}
+
+describe.each(['root', 'an ordinary user'])('as %s', (who) => {
+  let connection: Connection;
+  const workers = new Map<string, ShellWorker>();
+  beforeAll(async () => {
+    connection = await connect(who === 'root' ? undefined : user.name);
+    const withoutLandlock = wallParts.filter((part) => part !== 'landlock');
+    workers.set('bare', await startWorker(connection, { signal, nice: false }));
+    workers.set('strict', await start(createWall({ parts: withoutLandlock })));
+    for (const kind of ['', 'processes', 'sockets', 'table'])
+      workers.set(kind, await start(createWall({ kind })));
+  });
+  const start = (wall: ReturnType<typeof createWall>) =>
+    startWorker(connection, { signal, nice: false, wall });
+
+  /** Other tests may change what is looked at between the two looks: what differs is looked at again. */
+  const differenceOf = async (name: string, command: string): Promise<string | undefined> => {
+    let difference: string | undefined;
+    for (let look = 0; look < 8; look += 1) {
+      const expected = await output(workers.get('bare') as ShellWorker, command); // set above
+      const found = await output(workers.get(name) as ShellWorker, command);
+      if (found === expected) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, 20 * look));
+      difference = `${command} (${name}): ${expected} became ${found}`;
+    }
+    return difference;
+  };
+
+  test('everyday commands give the same inside and outside of the wall', async () => {
+    const differing: string[] = [];
+    for (const entry of everyday) {
+      const [command, ...programs] = typeof entry === 'string' ? [entry] : entry;
+      const kind = doorsFor(programs);
+      // what has no door of its own runs on kernels without Landlock, too
+      for (const name of kind === '' ? ['', 'strict'] : [kind]) {
+        const difference = await differenceOf(name, command);
+        if (difference !== undefined) differing.push(difference);
+      }
+    }
+    expect(differing).toEqual([]);
+    expect(everyday.length).toBeGreaterThanOrEqual(80);
+  });
+
+  test('a warm command costs next to nothing more, and a worker one round trip as before', async () => {
+    const time = async (worker: ShellWorker) => {
+      const startedMs = performance.now();
+      for (let times = 0; times < 10; times += 1) await output(worker, 'ls -l /etc | wc -l');
+      return performance.now() - startedMs;
+    };
+    const [bare, held] = [workers.get('bare') as ShellWorker, workers.get('') as ShellWorker];
+    // turn by turn, and the quickest of each: what else the machine does makes both slower, not one
+    const times = { without: [] as number[], inside: [] as number[] };
+    for (let round = 0; round < 12; round += 1) {
+      times.without.push(await time(bare));
+      times.inside.push(await time(held));
+    }
+    // a quiet machine shows 1.05 at most
+    expect(Math.min(...times.inside) / Math.min(...times.without)).toBeLessThan(1.15);
+    let writes = 0;
+    const counting: Connection = {
+      ...connection,
+      roundTripMs: 0,
+      isOpen: true,
+      engine: connection.engine,
+      gone: connection.gone,
+      sftp: () => connection.sftp(),
+      forward: () => Promise.reject(new Error('not here')),
+      end: () => {},
+      async exec(command) {
+        const channel = await connection.exec(command);
+        const write = channel.stdin.write.bind(channel.stdin);
+        channel.stdin.write = ((chunk: string) => {
+          writes += 1;
+          return write(chunk);
+        }) as typeof channel.stdin.write; // only used with text
+        return channel;
+      },
+    };
+    const worker = await startWorker(counting, { signal, nice: true, wall: createWall() });
+    expect(writes).toBe(1);
+    worker.close();
+  });
+
+  test('nothing can leave the worker: a kill ends what calls setsid, nohup and timeout', async () => {
+    const wall = createWall();
+    const worker = await startWorker(connection, { signal, nice: true, wall });
+    const mark = `987${Math.floor(Math.random() * 100_000)}`;
+    const controller = new AbortController();
+    const command = `setsid sleep ${mark} & nohup sleep ${mark} & timeout 1000 sleep ${mark} & perl -e 'setpgrp; exec "sleep", "${mark}"' & wait`;
+    const running = worker.run({ command, cwd: '/', sink: new Collect(), signal: controller.signal });
+    const refused = expect(running).rejects.toBeDefined();
+    const bare = workers.get('bare') as ShellWorker; // set above
+    const count = async () => await output(bare, `ps -e -o args= | grep -c "^sleep ${mark}"`);
+    await until(async () => /"[34]\\n"/.test(await count()));
+    controller.abort(new Error('enough'));
+    await refused;
+    await until(async () => (await count()).includes('"0\\n"'), 2_000);
+  });
+});
