@@ -75,7 +75,7 @@ async function look(context: Context, place: Place, call: Call, shareBytes: numb
     checkReadable(context, path);
     const maxBytes = Math.min(context.config.maxFileSizeBytes, Math.floor(shareBytes));
     const { facts, sha256 } = await context.pool.use(host, call, (session) =>
-      digest(context, session, place, maxBytes, call.signal),
+      digest(session, place, maxBytes, call.signal),
     );
     return { ...place, seen: { ...place, facts, sha256 } };
   } catch (thrown) {
@@ -87,7 +87,6 @@ async function look(context: Context, place: Place, call: Call, shareBytes: numb
 }
 
 async function digest(
-  { config }: Context,
   session: HostSession,
   { path }: Place,
   maxBytes: number,
@@ -96,7 +95,7 @@ async function digest(
   try {
     const run = (script: string, sink: Parameters<HostSession['run']>[0]['sink']) =>
       session.run({ command: script, cwd: '', sink, signal });
-    const { facts, sha256 } = await hashFile(run, path, config.denyPaths, signal);
+    const { facts, sha256 } = await hashFile(run, path, signal);
     if (facts.kind !== 'file') throw notCompared(path, facts);
     if (sha256 !== undefined) return { facts, sha256 };
   } catch (error) {

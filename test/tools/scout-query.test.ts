@@ -119,7 +119,7 @@ describe('the policy', () => {
     expect(answer.isError).toBe(true);
     expect(answer.text).toBe(
       'command_refused: `> /tmp/x` is refused: writing redirections are not run\n' +
-        'Fix: Use instead: 2>/dev/null, 2>&1 or < FILE; the answer already holds stdout and stderr.',
+        'Fix: Use instead: the command without it: the answer holds stdout and stderr.',
     );
     expect(sshd.connectionCount()).toBe(before);
   });

@@ -7,6 +7,7 @@ import type { Connection } from '../engine.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor, FindOutcome, FindRequest } from '../find.ts';
 import { createSftpDoor } from '../sftp/door.ts';
+import type { Bulk } from '../sftp/transfer/bulk.ts';
 import { createShellDoor, type RunScript } from '../shell/file-door.ts';
 import { createShellFinder } from '../shell/find-door.ts';
 import type { Job, RunEnd, ShellWorker } from '../shell/shell-worker.ts';
@@ -14,6 +15,7 @@ import { startWorker } from '../shell/start-worker.ts';
 import { doorsFor } from '../wall/doors.ts';
 import { type WallPlan, wallMissing } from '../wall/plan.ts';
 import type { WallState } from '../wall/report.ts';
+import { BulkChannels } from './bulk-channels.ts';
 import { ChannelQueue } from './channel-queue.ts';
 
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
@@ -49,6 +51,7 @@ export class HostSession {
   #wall: WallState | undefined;
   readonly #channels: ChannelQueue<ShellWorker>;
   readonly #doors: Readonly<Record<DoorName, FileDoor & FindDoor>>;
+  readonly #bulk: BulkChannels;
   readonly #missing = new Map<DoorName, { readonly error: ScoutError; readonly untilMs: number }>();
   #sftp: { readonly opening: Promise<SFTPWrapper>; open?: SFTPWrapper } | undefined;
   #sftpReads = 0;
@@ -63,6 +66,9 @@ export class HostSession {
       shell: { ...createShellDoor(script, options.denied), ...createShellFinder(script, options.denied) },
       sftp: createSftpDoor(() => this.#openSftp(), options.denied),
     };
+    this.#bulk = new BulkChannels(connection, this.#channels, options.maxChannels / 2, (job) =>
+      this.run(job),
+    );
     void connection.gone.then(() => this.#channels.end(lost(host)));
   }
 
@@ -106,6 +112,16 @@ export class HostSession {
         ? await this.#bySftp(() => this.#doors.sftp.find(request, signal))
         : await this.#doors.shell.find(request, signal),
     );
+  }
+
+  /**
+   * Move files by SFTP channels that no other call uses. No wall holds them: where one is required, the host must
+   * have one all the same. Rejects as `BulkChannels.use`, and with `wall_missing`.
+   */
+  async bulk<T>(signal: AbortSignal, work: (bulk: Bulk) => Promise<T>): Promise<T> {
+    const silent = { stdout: () => 'more' as const, stderr: () => 'more' as const };
+    if (this.#options.wall.isRequired) await this.run({ command: ':', cwd: '', sink: silent, signal });
+    return await this.#bulk.use(signal, work);
   }
 
   /** Close everything on this connection and the connection; whatever ran on it is killed by its worker's end. */
@@ -155,12 +171,12 @@ export class HostSession {
    * next, and a shell that is killed within them may leave their locks behind.
    */
   async #startWorker(kind: string): Promise<ShellWorker> {
-    const { nice, wall } = this.#options;
+    const { nice, wall, denied } = this.#options;
     const worker = await withTimeout(
       new AbortController().signal,
       startLimitMs,
       () => shellTooSlow(this.#host),
-      (signal) => startWorker(this.connection, { signal, nice, wall: wall.wallFor(kind) }),
+      (signal) => startWorker(this.connection, { signal, nice, denied, wall: wall.wallFor(kind) }),
     );
     if (kind === '') this.#wall = worker.wall;
     if (!wall.isRequired || worker.wall.level !== 'none') return worker;

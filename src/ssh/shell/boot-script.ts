@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
+import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
 import type { Builder, Wall } from '../wall/wall.ts';
+import { denyLine } from './deny-script.ts';
 import { whyFunction } from './why-not.ts';
 
 /**
@@ -27,6 +29,8 @@ const searchPath = [
 
 export interface BootOptions {
   readonly nice: boolean;
+  /** What the scripts of the file doors ask `scout_denied` about. */
+  readonly denied: DenyPaths;
   readonly wall?: Wall | undefined;
   /** Who may build the wall: all unless said. */
   readonly builders?: readonly Builder[];
@@ -38,7 +42,7 @@ export interface BootOptions {
  * nothing waits in between. Descriptor 9 writes to /dev/null, which a
  * strict wall does not open: its builder has left it open.
  */
-export function bootLines(tag: string, { nice, wall, builders }: BootOptions): string[] {
+export function bootLines(tag: string, { nice, denied, wall, builders }: BootOptions): string[] {
   return [
     renewShell,
     // before the wall, which takes the right to write and to change priorities
@@ -54,6 +58,8 @@ export function bootLines(tag: string, { nice, wall, builders }: BootOptions): s
       `trap ${killLine} EXIT`,
       `printf "%s %s\\n" ${tag} "$$ $w"; printf "%s\\n" ${tag} >&2`,
     ].join('; '),
+    // behind the hello, which need not wait for it: a shell reads its lines byte by byte
+    denyLine(denied),
   ];
 }
 

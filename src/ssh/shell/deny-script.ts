@@ -2,6 +2,7 @@
 import type { DenyEntry, DenyPaths } from '../../deny-paths.ts';
 import type { Piece } from '../../name-pattern.ts';
 import { quote } from '../../quote.ts';
+import { lineWord } from './shell-words.ts';
 
 type Names = readonly (readonly Piece[])[];
 
@@ -10,6 +11,14 @@ interface Route {
   readonly run: number;
   readonly isAnchored: boolean;
   readonly parts: readonly Names[];
+}
+
+/**
+ * The line of the worker's boot that defines `denyFunctions`, once, for every script that follows. Their text stays
+ * in `scout_deny`, for the shells that find(1) starts.
+ */
+export function denyLine(denied: DenyPaths): string {
+  return `scout_deny=${lineWord(denyFunctions(denied))}; eval "$scout_deny"`;
 }
 
 /**

@@ -30,7 +30,7 @@ export function createShellDoor(run: RunScript, denied: DenyPaths): FileDoor {
         },
         stderr: () => 'more',
       };
-      const end = await run(readScript(request, token, denied), sink, signal);
+      const end = await run(readScript(request, token), sink, signal);
       const failed = 'exitCode' in end && end.exitCode !== 0;
       return parseAnswer(Buffer.concat(chunks), request, token, failed, denied);
     },

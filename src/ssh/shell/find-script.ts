@@ -2,7 +2,6 @@
 import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
 import { type FindRequest, longestLineBytes } from '../find.ts';
-import { denyFunctions } from './deny-script.ts';
 import { denyTests, nameTest } from './find-tests.ts';
 import { bsdFacts, gnuFacts, lsFunction } from './read-script.ts';
 import { pathWord } from './shell-words.ts';
@@ -41,7 +40,6 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
     `p=${pathWord(request.path, quote)}`,
     whyFunction,
     lsFunction,
-    `fQ=${quote(denyFunctions(denied))}; eval "$fQ"`,
     `fD='scout_denied "$2" || exit 1; printf "%s\\n" "$1" >&2; exit 0'`, // for find -exec: is $2 denied?
     `if [ ! -e "$p" ]; then scout_why "$p"; printf 'e%s\\000' $y; exit 0; fi`,
     `scout_real "$p"; if scout_denied "$r"; then printf 'eD\\000'; exit 0; fi`,
@@ -73,7 +71,7 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
 function lookedInto(request: FindRequest, token: string, denied: DenyPaths): string {
   const denials = denyTests(denied);
   if (denials === '') return '';
-  const isDenied = `-exec ${sh} -c "$fQ; $fD" sh ${token} {} \\;`;
+  const isDenied = `-exec ${sh} -c "$scout_deny; $fD" sh ${token} {} \\;`;
   return request.pattern
     ? `\\( -type d -o ${testsOf(request)} \\) \\( ! ${denials} -o ! ${isDenied} -o -type d -prune \\)`
     : `\\( ! -type d -o ! ${denials} -o ! ${isDenied} -o -prune \\)`;

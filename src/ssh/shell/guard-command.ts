@@ -1,6 +1,5 @@
 import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
-import { denyFunctions } from './deny-script.ts';
 import { newTag } from './shell-worker.ts';
 
 /** The status of a command that the guard did not let run; also that of a program which cannot be run. */
@@ -22,7 +21,6 @@ export function guardCommand(command: string, opened: readonly string[], denied:
   if (opened.length === 0 || denied.entries.length === 0) return { command, refusedPath: () => undefined };
   const tag = newTag();
   const guard = [
-    denyFunctions(denied),
     `set -- ${opened.join(' ')}`,
     'for f; do [ "$f" = - ] && continue; scout_real "$f"',
     // Of a directory in which every name is denied, also one that nobody has.

@@ -1,4 +1,4 @@
-import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import { pathDenied } from '../../deny-paths.ts';
 import type { FileFacts } from '../files.ts';
 import { type RunScript, unreadable } from './file-door.ts';
 import type { Sink } from './framed-channel.ts';
@@ -20,12 +20,7 @@ const mostBytes = 16 * 1024;
  * Have a file hashed where it is, by one script. A link at the path itself is followed; nothing but a regular file
  * is opened. Rejects as `createShellDoor`'s reads do.
  */
-export async function hashFile(
-  run: RunScript,
-  path: string,
-  denied: DenyPaths,
-  signal: AbortSignal,
-): Promise<FileHash> {
+export async function hashFile(run: RunScript, path: string, signal: AbortSignal): Promise<FileHash> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const sink: Sink = {
@@ -36,7 +31,7 @@ export async function hashFile(
     },
     stderr: () => 'more',
   };
-  const end = await run(hashScript(path, denied), sink, signal);
+  const end = await run(hashScript(path), sink, signal);
   const [head = '', digest = ''] = Buffer.concat(chunks).toString('latin1').split('\n');
   const reason = head.startsWith('e') ? head.slice(1) : '';
   if (isReason(reason)) throw pathError(reason, path);

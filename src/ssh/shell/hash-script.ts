@@ -1,7 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
-import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
-import { denyFunctions } from './deny-script.ts';
 import { factsLines, lsFunction } from './read-script.ts';
 import { pathWord } from './shell-words.ts';
 import { whyFunction } from './why-not.ts';
@@ -10,7 +8,7 @@ import { whyFunction } from './why-not.ts';
  * SHA-256 of stdin by the first program that is there: GNU and BusyBox, Perl (macOS), OpenSSL, the BSDs. One is
  * chosen before it reads, for a second one would only see what a failing first one left.
  */
-const digest = [
+export const digestCommand = [
   'if command -v sha256sum >/dev/null; then sha256sum',
   'elif command -v shasum >/dev/null; then shasum -a 256',
   'elif command -v openssl >/dev/null; then openssl dgst -sha256',
@@ -27,19 +25,18 @@ const digest = [
  *
  * Exit status not 0: the file was opened and could not be read.
  */
-export function hashScript(path: string, denied: DenyPaths): string {
+export function hashScript(path: string): string {
   return [
     'exec 2>/dev/null',
     `p=${pathWord(path, quote)}`,
     whyFunction,
     lsFunction,
-    denyFunctions(denied),
     'if [ ! -e "$p" ]; then scout_why "$p"; echo e$y; exit 0; fi',
     'scout_real "$p"; if scout_denied "$r"; then echo eD; exit 0; fi',
     factsLines,
     '[ -f "$p" ] || { printf "%s\\n" "s$s"; exit 0; }',
     'o=; { o=1; printf "%s\\n" "f$s"',
-    digest,
+    digestCommand,
     '} <"$p"; x=$?; [ "$o" ] || { echo eP; x=0; }; exit $x',
   ].join('\n');
 }

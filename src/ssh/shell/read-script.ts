@@ -1,8 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
-import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
 import type { ReadRequest } from '../files.ts';
-import { denyFunctions } from './deny-script.ts';
 import { pathWord } from './shell-words.ts';
 import { whyFunction } from './why-not.ts';
 
@@ -49,13 +47,12 @@ const listBatch = [
  *
  * Exit status not 0: the file was opened and could not be read. Nothing here depends on a message's wording.
  */
-export function readScript(request: ReadRequest, token: string, denied: DenyPaths): string {
+export function readScript(request: ReadRequest, token: string): string {
   return [
     'exec 2>/dev/null',
     `p=${pathWord(request.path, quote)}`,
     whyFunction,
     lsFunction,
-    denyFunctions(denied),
     `if [ ! -e "$p" ]; then scout_why "$p"; echo e$y; exit 0; fi`,
     'scout_real "$p"; if scout_denied "$r"; then echo eD; exit 0; fi',
     factsLines,

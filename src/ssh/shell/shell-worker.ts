@@ -68,7 +68,7 @@ export class ShellWorker {
  * callers have every word in them, those of ours have none that counts.
  */
 function toDescriptor(command: string): string {
-  return command.replace(/'[^']*'|(>>?) ?\/dev\/null\b/g, (text, redirect) => (redirect ? '>&9' : text));
+  return command.replace(/\\.|'[^']*'|(>>?) ?\/dev\/null\b/gs, (text, redirect) => (redirect ? '>&9' : text));
 }
 
 /** A tag of 24 hexadecimal digits: output cannot contain it but by chance, 1 in 2⁹⁶. */

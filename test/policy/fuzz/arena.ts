@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import type { Connection, ExecChannel, Exit } from '../../../src/ssh/engine.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -56,7 +57,9 @@ export async function openArena({ sh, tools }: Place): Promise<Arena> {
       let stopped = 0;
       const work = async (slot: number) => {
         for (let command = queue.shift(); command !== undefined; command = queue.shift()) {
-          const worker = workers[slot] ?? (await startWorker(connection, { signal, nice: false }));
+          const worker =
+            workers[slot] ??
+            (await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() }));
           workers[slot] = worker;
           if (await runOne(worker, command, tree)) continue;
           stopped++;
@@ -69,7 +72,7 @@ export async function openArena({ sh, tools }: Place): Promise<Arena> {
       return stopped;
     },
     output: async (command) => {
-      const worker = await startWorker(connection, { signal, nice: false });
+      const worker = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() });
       const sink = new Collect();
       await worker.run({ command, cwd: tree, sink, signal });
       worker.close();

@@ -91,7 +91,7 @@ test('a stream to another port goes through the host', async () => {
 
 test('the shell worker runs over it, and a kill leaves no process', async () => {
   const connection = await dial(config);
-  const worker = await startWorker(connection, { signal: soon(), nice: false });
+  const worker = await startWorker(connection, { signal: soon(), nice: false, denied: defaultDenyPaths() });
   const sink = new Collect();
   expect(
     await worker.run({ command: 'echo out; echo err >&2; false', cwd: '/', sink, signal: soon() }),

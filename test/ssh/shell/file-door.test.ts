@@ -50,10 +50,10 @@ fillHome();
 
 const applets = ['sh', 'find', 'head', 'tail', 'ls', 'date', 'readlink', 'cat', 'mkfifo'];
 const systems: readonly (readonly [string, RunScript])[] = [
-  ['GNU tools', runWith(['/bin/sh', '/usr/bin:/bin'], home)],
-  ['BusyBox only', runWith(busyBoxTools(join(directory, 'busybox'), [...applets, 'stat']), home)],
-  ['BusyBox without stat', runWith(busyBoxTools(join(directory, 'statless'), applets), home)],
-  ['the stat of the BSDs', runWith(withBsdStat(busyBoxTools(join(directory, 'bsd'), applets)), home)],
+  ['GNU tools', runWith(['/bin/sh', '/usr/bin:/bin'], home, denied)],
+  ['BusyBox only', runWith(busyBoxTools(join(directory, 'busybox'), [...applets, 'stat']), home, denied)],
+  ['BusyBox without stat', runWith(busyBoxTools(join(directory, 'statless'), applets), home, denied)],
+  ['the stat of the BSDs', runWith(withBsdStat(busyBoxTools(join(directory, 'bsd'), applets)), home, denied)],
 ];
 
 describe.each(systems)('with %s', (system, run) => {
@@ -215,7 +215,7 @@ describe.each(systems)('with %s', (system, run) => {
 
 test('reads through a worker, in its environment', async () => {
   const connection = localConnection({ loginShell: '/bin/bash', env: { HOME: home } });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied });
   const door = createShellDoor(
     (command, sink, signal) => worker.run({ command, cwd: '', sink, signal }),
     denied,
@@ -229,7 +229,7 @@ test('reads through a worker, in its environment', async () => {
 
 test('says so where no find can list', async () => {
   const door = createShellDoor(
-    runWith(busyBoxTools(join(directory, 'findless'), ['sh', 'stat', 'head']), home),
+    runWith(busyBoxTools(join(directory, 'findless'), ['sh', 'stat', 'head']), home, denied),
     denied,
   );
   await expect(read(door, { path: 'tree' })).rejects.toMatchObject({ code: 'not_available' });

@@ -19,7 +19,7 @@ import { patternPieces } from '../../../src/name-pattern.ts';
 import type { FindOutcome, FindRequest } from '../../../src/ssh/find.ts';
 import type { RunScript } from '../../../src/ssh/shell/file-door.ts';
 import { createShellFinder } from '../../../src/ssh/shell/find-door.ts';
-import { busyBoxTools, type ToolSet, withBsdStat } from './tool-sets.ts';
+import { booted, busyBoxTools, type ToolSet, withBsdStat } from './tool-sets.ts';
 
 /** Seconds since 1970. */
 const moment = Math.floor(Date.now() / 1_000) - 3_600;
@@ -334,7 +334,7 @@ function linesOf({ found }: FindOutcome): string[] {
 function runAs([sh, path]: ToolSet): RunScript {
   return (script, sink) =>
     new Promise((resolve, reject) => {
-      const child = spawn(sh, ['-c', script], {
+      const child = spawn(sh, ['-c', booted(denied, script)], {
         env: { PATH: path, HOME: home, LC_ALL: 'C' },
         cwd: '/',
         uid: 65534,

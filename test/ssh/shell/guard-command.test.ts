@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { DenyPaths, defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { judge } from '../../../src/policy/index.ts';
 import { guardCommand } from '../../../src/ssh/shell/guard-command.ts';
+import { booted } from './tool-sets.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'scout-guard-')));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ function run(
   if (!verdict.allowed) throw new Error(`${command}: ${verdict.refusal.reason}`);
   const guarded = guardCommand(verdict.canonical, verdict.opened, denied);
   const [program = '', ...first] = shell;
-  const { stdout, stderr, status } = spawnSync(program, [...first, '-c', guarded.command], {
+  const { stdout, stderr, status } = spawnSync(program, [...first, '-c', booted(denied, guarded.command)], {
     env: { PATH: '/usr/bin:/bin', HOME: join(top, 'home'), LC_ALL: 'C', S3CRET: 'content of environment' },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,15 +38,18 @@ function standIn([sh, path]: ToolSet, name: string, words: string, print: string
 
 const tools = (name: string) => busyBoxTools(join(directory, name), base);
 const systems: readonly (readonly [string, RunScript])[] = [
-  ['GNU coreutils', runWith(['/bin/sh', '/usr/bin:/bin'], home)],
-  ['BusyBox', runWith(busyBoxTools(join(directory, 'busybox'), [...base, 'sha256sum']), home)],
-  ['shasum, as macOS has it', runWith(standIn(tools('mac'), 'shasum', '-a 256', '%s  -'), home)],
-  ['OpenSSL 3', runWith(standIn(tools('openssl'), 'openssl', 'dgst -sha256', 'SHA2-256(stdin)= %s'), home)],
-  ['sha256, as the BSDs have it', runWith(standIn(tools('bsd'), 'sha256', '-q', '%s'), home)],
+  ['GNU coreutils', runWith(['/bin/sh', '/usr/bin:/bin'], home, denied)],
+  ['BusyBox', runWith(busyBoxTools(join(directory, 'busybox'), [...base, 'sha256sum']), home, denied)],
+  ['shasum, as macOS has it', runWith(standIn(tools('mac'), 'shasum', '-a 256', '%s  -'), home, denied)],
+  [
+    'OpenSSL 3',
+    runWith(standIn(tools('openssl'), 'openssl', 'dgst -sha256', 'SHA2-256(stdin)= %s'), home, denied),
+  ],
+  ['sha256, as the BSDs have it', runWith(standIn(tools('bsd'), 'sha256', '-q', '%s'), home, denied)],
 ];
 
 describe.each(systems)('with %s', (_, run) => {
-  const hash = (path: string) => hashFile(run, path, denied, signal);
+  const hash = (path: string) => hashFile(run, path, signal);
 
   test('a file is hashed where it is, whatever its name', async () => {
     expect(await hash(`${home}/plain`)).toMatchObject({
@@ -80,8 +83,8 @@ describe.each(systems)('with %s', (_, run) => {
 });
 
 test('a machine without any such program gives facts and no digest', async () => {
-  const run = runWith(tools('none'), home);
-  expect(await hashFile(run, 'plain', denied, signal)).toMatchObject({
+  const run = runWith(tools('none'), home, denied);
+  expect(await hashFile(run, 'plain', signal)).toMatchObject({
     sha256: undefined,
     facts: { kind: 'file', sizeBytes: 7 },
   });
@@ -91,7 +94,7 @@ test('a program that fails after the file was opened is an error, not another on
   const set = busyBoxTools(join(directory, 'failing'), base);
   writeFileSync(join(set[1], 'sha256sum'), '#!/bin/sh\nread line; exit 1\n', { mode: 0o755 });
   standIn(set, 'sha256', '-q', '%s');
-  await expect(hashFile(runWith(set, home), 'plain', denied, signal)).rejects.toMatchObject({
+  await expect(hashFile(runWith(set, home, denied), 'plain', signal)).rejects.toMatchObject({
     code: 'unsupported_file',
   });
 });

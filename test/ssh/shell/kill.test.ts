@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
 import { afterAll, describe, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
 import { allProcesses, commandLine } from '../../fixtures/processes.ts';
@@ -33,7 +34,7 @@ describe.each(accounts)('as %s', (_, account) => {
   describe.each(Object.entries(shells))('under %s', (_, sh) => {
     test('a call that is aborted while a pipe waits for ever leaves no process', async () => {
       const connection = localConnection({ loginShell: sh, sh, ...account });
-      const worker = await startWorker(connection, { signal, nice: true });
+      const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
       const controller = new AbortController();
       const running = worker.run({ command: stuck, cwd: '', sink: new Collect(), signal: controller.signal });
       await until(() => commands(connection).some((line) => line.startsWith('grep')));
@@ -46,7 +47,7 @@ describe.each(accounts)('as %s', (_, account) => {
 
     test('a channel that vanishes leaves no process', async () => {
       const connection = localConnection({ loginShell: sh, sh, ...account });
-      const worker = await startWorker(connection, { signal, nice: false });
+      const worker = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() });
       const running = worker.run({ command: stuck, cwd: '', sink: new Collect(), signal });
       const failing = expect(running).rejects.toMatchObject({ code: 'connection_lost' });
       await until(() => commands(connection).some((line) => line.startsWith('grep')));
@@ -59,7 +60,7 @@ describe.each(accounts)('as %s', (_, account) => {
 
 test('a kill needs neither the signal nor the end of the channel', async () => {
   const connection = localConnection({ loginShell: '/bin/sh', deaf: true });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   const controller = new AbortController();
   const running = worker.run({ command: stuck, cwd: '', sink: new Collect(), signal: controller.signal });
   await until(() => commands(connection).some((line) => line.startsWith('grep')));
@@ -71,7 +72,7 @@ test('a kill needs neither the signal nor the end of the channel', async () => {
 
 test('output without end is stopped by the sink, and its command killed', async () => {
   const connection = localConnection({ loginShell: '/bin/sh' });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   const sink = new Collect(1_000_000);
   expect(await worker.run({ command: 'yes | cat', cwd: '', sink, signal })).toEqual({ stopped: 'limit' });
   const { bytes } = sink;
@@ -83,7 +84,7 @@ test('output without end is stopped by the sink, and its command killed', async 
 
 test('errors without end do not stall the output, and are stopped as well', async () => {
   const connection = localConnection({ loginShell: '/bin/sh' });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   const sink = new Collect();
   const command = 'head -c 5000000 /dev/zero >&2; echo done';
   expect(await worker.run({ command, cwd: '', sink, signal })).toEqual({ exitCode: 0 });
@@ -95,7 +96,7 @@ test('errors without end do not stall the output, and are stopped as well', asyn
 
 test('a signal that was aborted before costs the worker nothing', async () => {
   const connection = localConnection({ loginShell: '/bin/sh' });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   const job = { command: 'echo', cwd: '', sink: new Collect() };
   await expect(worker.run({ ...job, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(worker.isIdle).toBe(true);
@@ -106,7 +107,7 @@ test('a signal that was aborted before costs the worker nothing', async () => {
 
 test('closing a worker that runs a command ends both', async () => {
   const connection = localConnection({ loginShell: '/bin/sh' });
-  const worker = await startWorker(connection, { signal, nice: true });
+  const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   const running = worker.run({ command: stuck, cwd: '', sink: new Collect(), signal });
   const failing = expect(running).rejects.toMatchObject({ code: 'connection_lost' });
   await until(() => commands(connection).some((line) => line.startsWith('grep')));
@@ -135,7 +136,7 @@ describe('where the server starts programs in its own process group', () => {
   ])('%s kills the command and spares the others of that group, with %s', async (how, _, wrapper) => {
     const connection = localConnection({ loginShell: '/bin/dash', wrapper });
     try {
-      const worker = await startWorker(connection, { signal, nice: true });
+      const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
       const controller = new AbortController();
       const command = `(${stuck}); (${stuck})`;
       const running = worker.run({ command, cwd: '', sink: new Collect(), signal: controller.signal });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
 import { Collect } from './collect.ts';
@@ -93,7 +94,11 @@ test('a .bashrc that ends the session is no shell', async () => {
 test('gives up with the reason of the signal while the login shell is silent', async () => {
   const controller = new AbortController();
   const connection = localConnection(withBashrc('sleep 5'));
-  const starting = startWorker(connection, { signal: controller.signal, nice: false });
+  const starting = startWorker(connection, {
+    signal: controller.signal,
+    nice: false,
+    denied: defaultDenyPaths(),
+  });
   const reason = new ScoutError('command_timeout', 'too late', 'Wait longer.');
   setTimeout(() => controller.abort(reason), 50);
   await expect(starting).rejects.toBe(reason);
@@ -102,7 +107,10 @@ test('gives up with the reason of the signal while the login shell is silent', a
 
 async function start(options: LocalOptions) {
   const connection = localConnection(options);
-  return { connection, worker: await startWorker(connection, { signal, nice: true }) };
+  return {
+    connection,
+    worker: await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() }),
+  };
 }
 
 /** Debian's bash reads .bashrc when sshd starts it, which it knows by these variables. */

@@ -1,3 +1,4 @@
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
 import { Collect } from './collect.ts';
 import { localConnection } from './local-connection.ts';
@@ -10,7 +11,11 @@ export function stuckCommand(fifo: string): string {
 /** Stands for the whole program: start a command that waits for ever, and say so on stdout. */
 export async function driveStuck(fifo: string): Promise<void> {
   const { signal } = new AbortController();
-  const worker = await startWorker(localConnection({ loginShell: '/bin/bash' }), { signal, nice: true });
+  const worker = await startWorker(localConnection({ loginShell: '/bin/bash' }), {
+    signal,
+    nice: true,
+    denied: defaultDenyPaths(),
+  });
   const running = worker.run({ command: stuckCommand(fifo), cwd: '', sink: new Collect(), signal });
   process.stdout.write('running\n');
   await running;

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DenyPaths } from '../../../src/deny-paths.ts';
+import { denyLine } from '../../../src/ssh/shell/deny-script.ts';
 import type { RunScript } from '../../../src/ssh/shell/file-door.ts';
 
 /** A shell, and the PATH that it finds programs in. */
 export type ToolSet = readonly [sh: string, path: string];
 
 /** Scripts run by a shell of their own, as an ordinary user, with nothing in PATH but what is given. */
-export function runWith([sh, path]: ToolSet, home: string): RunScript {
+export function runWith([sh, path]: ToolSet, home: string, denied: DenyPaths): RunScript {
   return (script, sink) =>
     new Promise((resolve, reject) => {
       const env = { PATH: path, HOME: home, LC_ALL: 'C' };
-      const child = spawn(sh, ['-c', script], {
+      const child = spawn(sh, ['-c', booted(denied, script)], {
         env,
         cwd: '/',
         uid: 65534,
@@ -23,6 +25,11 @@ export function runWith([sh, path]: ToolSet, home: string): RunScript {
       child.on('error', reject);
       child.on('close', (code) => resolve({ exitCode: code ?? 255 }));
     });
+}
+
+/** A script behind what the boot of a worker defines. */
+export function booted(denied: DenyPaths, script: string): string {
+  return `n='\n'; ${denyLine(denied)}\n${script}`;
 }
 
 /** A directory with links to BusyBox under the names given. */

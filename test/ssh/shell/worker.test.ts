@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
 import { Collect } from './collect.ts';
@@ -39,7 +40,7 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
       'BASH_FUNC_ls%%': '() { echo fooled; }',
     };
     const connection = localConnection({ loginShell: sh, sh, env, user: { uid: 65534, gid: 65534 } });
-    worker = await startWorker(connection, { signal, nice: true });
+    worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
   });
   afterEach(async () => {
     worker.close();
@@ -171,6 +172,7 @@ describe('a wall around the worker', () => {
     const worker = await startWorker(localConnection({ loginShell: '/bin/sh' }), {
       signal,
       nice: false,
+      denied: defaultDenyPaths(),
       wall,
     });
     expect(worker.wall.level).toBe('full');
@@ -182,7 +184,11 @@ describe('a wall around the worker', () => {
   });
 
   test('is none where none was asked for', async () => {
-    const worker = await startWorker(localConnection({ loginShell: '/bin/sh' }), { signal, nice: false });
+    const worker = await startWorker(localConnection({ loginShell: '/bin/sh' }), {
+      signal,
+      nice: false,
+      denied: defaultDenyPaths(),
+    });
     expect(worker.wall).toMatchObject({ level: 'none' });
     worker.close();
     await worker.gone;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import type { Connection } from '../../../src/ssh/engine.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -43,13 +44,13 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
   beforeAll(async () => {
     connection = await connect(who === 'root' ? undefined : user.name);
     const withoutLandlock = wallParts.filter((part) => part !== 'landlock');
-    workers.set('bare', await startWorker(connection, { signal, nice: false }));
+    workers.set('bare', await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() }));
     workers.set('strict', await start(createWall({ parts: withoutLandlock })));
     for (const kind of ['', 'processes', 'sockets', 'table'])
       workers.set(kind, await start(createWall({ kind })));
   });
   const start = (wall: ReturnType<typeof createWall>) =>
-    startWorker(connection, { signal, nice: false, wall });
+    startWorker(connection, { signal, nice: false, denied: defaultDenyPaths(), wall });
 
   /** Other tests may change what is looked at between the two looks: what differs is looked at again. */
   const differenceOf = async (name: string, command: string): Promise<string | undefined> => {
@@ -114,14 +115,19 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
         return channel;
       },
     };
-    const worker = await startWorker(counting, { signal, nice: true, wall: createWall() });
+    const worker = await startWorker(counting, {
+      signal,
+      nice: true,
+      denied: defaultDenyPaths(),
+      wall: createWall(),
+    });
     expect(writes).toBe(1);
     worker.close();
   });
 
   test('nothing can leave the worker: a kill ends what calls setsid, nohup and timeout', async () => {
     const wall = createWall();
-    const worker = await startWorker(connection, { signal, nice: true, wall });
+    const worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths(), wall });
     const mark = `987${Math.floor(Math.random() * 100_000)}`;
     const controller = new AbortController();
     const command = `setsid sleep ${mark} & nohup sleep ${mark} & timeout 1000 sleep ${mark} & perl -e 'setpgrp; exec "sleep", "${mark}"' & wait`;

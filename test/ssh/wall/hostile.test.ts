@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import type { Connection } from '../../../src/ssh/engine.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -34,7 +35,12 @@ async function connect(name: string | undefined): Promise<Connection> {
 }
 
 async function worker(connection: Connection, options: WallOptions = {}): Promise<ShellWorker> {
-  return await startWorker(connection, { signal, nice: false, wall: createWall(options) });
+  return await startWorker(connection, {
+    signal,
+    nice: false,
+    denied: defaultDenyPaths(),
+    wall: createWall(options),
+  });
 }
 
 async function run(one: ShellWorker, command: string, cwd = '/') {
@@ -79,7 +85,7 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
   test('without a wall the acts are done', async () => {
     const other = await setScene(account());
     try {
-      const bare = await startWorker(connection, { signal, nice: false });
+      const bare = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() });
       const acts = await done(bare, other);
       expect(acts.length).toBeGreaterThan(who === 'root' ? 95 : 65);
       bare.close();
@@ -149,7 +155,7 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
 
 test('without a wall those command lines do change something', async () => {
   const connection = await connect(user.name); // as root some would leave their traces on the machine
-  const bare = await startWorker(connection, { signal, nice: false });
+  const bare = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() });
   const idle: string[] = [];
   for (const line of hostileLines) {
     const other = await setScene({ uid: user.uid, gid: user.gid });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { HostSession } from '../../../src/ssh/pool/host-session.ts';
 import { BuilderWatch } from '../../../src/ssh/shell/builder-watch.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -86,7 +87,12 @@ describe('the level', () => {
   test.each(hosts)(
     'of a host %s is told truly, and commands work (%j)',
     async (_, host, { level, raise, strict }) => {
-      const worker = await startWorker(poorHost(directory, host), { signal, nice: true, wall: createWall() });
+      const worker = await startWorker(poorHost(directory, host), {
+        signal,
+        nice: true,
+        denied: defaultDenyPaths(),
+        wall: createWall(),
+      });
       expect(worker.wall).toMatchObject({ level, ...(strict !== undefined && { strict }) });
       if (raise) expect(worker.wall.raise).toMatch(raise);
       else expect(worker.wall.why).toBeUndefined();
@@ -189,7 +195,7 @@ describe('where the server starts programs in its own process group, and the hos
   ] as const)('the wall is %s, and a kill ends what runs', async (level, parts) => {
     const connection = localConnection({ loginShell: '/bin/sh', wrapper });
     const wall = createWall({ parts });
-    const worker = await startWorker(connection, { signal, nice: false, wall });
+    const worker = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths(), wall });
     expect(worker.wall.level).toBe(level);
     if (level === 'files') expect(worker.wall.raise).toContain('setsid');
     const mark = `98${Math.floor(Math.random() * 1_000_000)}`;
