@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { Answerer } from './answer/answerer.ts';
 import { ResultStore } from './answer/kept-results.ts';
-import type { AskHuman } from './call.ts';
+import type { ClientSide } from './call.ts';
 import type { Config } from './config.ts';
-import { askHuman } from './mcp/ask-human.ts';
+import { localPlaces } from './local/local-places.ts';
+import { ownFiles } from './local/own-files.ts';
+import { askHuman, canAskHuman } from './mcp/ask-human.ts';
+import { clientRoots } from './mcp/client-roots.ts';
 import { LineTransport } from './mcp/line-transport.ts';
 import { createMcpServer } from './mcp/mcp-server.ts';
 import { AuditLog } from './observe/audit-log.ts';
 import type { Log } from './observe/log.ts';
 import { logEvents } from './observe/log-events.ts';
+import { prompts } from './prompts/index.ts';
 import { noRedaction, type OnRedacted, toRemoteText } from './remote-text.ts';
 import { resources } from './resources/index.ts';
 import { HostBook } from './ssh/hosts/host-book.ts';
@@ -33,10 +37,10 @@ export interface Scout {
 }
 
 /**
- * Put the parts together. Nothing is connected, looked up, read or written before the first call. Without `ask` an
+ * Put the parts together. Nothing is connected, looked up, read or written before the first call. Without a client an
  * unknown host key is refused where the rule is to ask.
  */
-export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask?: AskHuman): Scout {
+export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, client?: ClientSide): Scout {
   const homeDir = env.HOME || homedir();
   const path = (text: string | undefined) => (text?.startsWith('~/') ? join(homeDir, text.slice(2)) : text);
   const config = {
@@ -44,6 +48,7 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask
     sshConfig: path(settings.sshConfig),
     knownHosts: path(settings.knownHosts),
     auditLog: path(settings.auditLog),
+    metricsFile: path(settings.metricsFile),
   };
   const observe = logEvents(log, config);
   const hosts = new HostBook({
@@ -58,15 +63,22 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, ask
     checking: config.strictHostKeyChecking,
     env,
     observe,
-    ask,
+    ask: client?.ask,
   });
   const pool = new SessionPool({ config, hosts, hostKeys, env, observe });
+  const local = localPlaces({
+    roots: config.beamRoots,
+    clientRoots: client?.roots,
+    denied: config.denyPaths,
+    own: ownFiles(config, homeDir),
+    homeDir,
+  });
   const kept = new ResultStore();
   const redact = config.redact ? undefined : noRedaction;
   const clean = (remote: Uint8Array, onRedacted?: OnRedacted) => toRemoteText(remote, redact, onRedacted);
-  const context = { config, hosts, pool, kept, clean, observe, startedMs: Date.now() };
+  const context = { config, hosts, pool, local, client, kept, clean, observe, startedMs: Date.now() };
   const audit = config.auditLog === undefined ? undefined : new AuditLog(config.auditLog, log);
-  const answerer = new Answerer(context, { tools, resources }, audit);
+  const answerer = new Answerer(context, { tools, resources, prompts }, audit);
   return {
     answerer,
     hosts,
@@ -94,7 +106,11 @@ export interface ServeOptions {
 /** Serve MCP on `input` and `output` until the client goes or a signal comes, then close everything. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { config, env, input, output, log, exit, onSignal } = options;
-  const scout = assemble(config, env, log, (question, signal) => askHuman(server, question, signal));
+  const scout = assemble(config, env, log, {
+    ask: (question, signal) => askHuman(server, question, signal),
+    canAsk: () => canAskHuman(server),
+    roots: (signal) => clientRoots(server, signal),
+  });
   const server = createMcpServer(scout.answerer);
   server.onerror = (error) => log('debug', 'protocol error', { error: error.message });
 

@@ -11,6 +11,7 @@ import type { Resource } from '../define.ts';
 import { asScoutError, formatError, type ErrorCode as ScoutErrorCode } from '../errors.ts';
 import { callerOf } from './caller.ts';
 import { onRequest } from './on-request.ts';
+import { refuseCursor } from './refuse-cursor.ts';
 
 /** "Resource not found" of the MCP specification. */
 const resourceNotFound = -32002;
@@ -22,12 +23,16 @@ const wrongAsked: ReadonlySet<ScoutErrorCode> = new Set(['invalid_argument', 'in
 export function serveResources(server: Server, answerer: Answerer): void {
   const listed = answerer.resources.filter(({ uri }) => !isTemplate(uri));
   const templates = answerer.resources.filter(({ uri }) => isTemplate(uri));
-  onRequest(server, ListResourcesRequestSchema, () => ({
-    resources: listed.map((resource) => ({ uri: resource.uri, ...describe(resource) })),
-  }));
-  onRequest(server, ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: templates.map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
-  }));
+  onRequest(server, ListResourcesRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return { resources: listed.map((resource) => ({ uri: resource.uri, ...describe(resource) })) };
+  });
+  onRequest(server, ListResourceTemplatesRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return {
+      resourceTemplates: templates.map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
+    };
+  });
   onRequest(server, ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     try {
       const read = await answerer.readResource(uri, callerOf(extra));

@@ -13,12 +13,14 @@ import type { Config } from '../config.ts';
 import type { Tool } from '../define.ts';
 import { callerOf } from './caller.ts';
 import { onRequest } from './on-request.ts';
+import { refuseCursor } from './refuse-cursor.ts';
 
 /** tools/list and tools/call. An unknown tool is a protocol error, every other failure a result with isError. */
 export function serveTools(server: Server, answerer: Answerer): void {
-  onRequest(server, ListToolsRequestSchema, () => ({
-    tools: answerer.tools.map((tool) => describe(tool, answerer.config)),
-  }));
+  onRequest(server, ListToolsRequestSchema, ({ params }) => {
+    refuseCursor(params?.cursor);
+    return { tools: answerer.tools.map((tool) => describe(tool, answerer.config)) };
+  });
   onRequest(server, CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const tool = answerer.tools.find(({ name }) => name === params.name);
     if (!tool) {

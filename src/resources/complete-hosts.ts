@@ -1,12 +1,17 @@
 import type { Context } from '../context.ts';
+import type { AskedVariable } from '../define.ts';
 
-/** Aliases that begin with what was typed; no machine is asked. */
+/** Aliases that begin with what was typed; in `hosts` those that may come last in a list. No machine is asked. */
 export async function completeHosts(
   context: Context,
-  variable: string,
-  prefix: string,
+  { variable, prefix }: Pick<AskedVariable, 'variable' | 'prefix'>,
 ): Promise<readonly string[]> {
-  if (variable !== 'host') return [];
+  if (variable !== 'host' && variable !== 'hosts') return [];
+  const [, before = '', last = ''] =
+    variable === 'hosts' ? (/^(.*,\s*)?([^,]*)$/s.exec(prefix) ?? []) : ['', '', prefix];
   const listed = await context.hosts.list();
-  return listed.map(({ alias }) => alias).filter((alias) => alias.startsWith(prefix));
+  return listed
+    .map(({ alias }) => alias)
+    .filter((alias) => alias.startsWith(last))
+    .map((alias) => `${before}${alias}`);
 }

@@ -2,7 +2,7 @@ import type { Resource } from '../define.ts';
 import { ScoutError } from '../errors.ts';
 import { formatReadings } from '../format/format-readings.ts';
 import { readTargets } from '../operations/read-targets.ts';
-import { completeHosts } from './complete-hosts.ts';
+import { completeVariables } from './complete-variables.ts';
 
 export const hostPath: Resource = {
   uri: 'scout://{host}/{+path}',
@@ -10,7 +10,7 @@ export const hostPath: Resource = {
   title: 'A file or directory on a host',
   description: 'As scout_read shows it; the path is absolute, or begins with ~/ for the home directory',
   mimeType: 'text/plain',
-  complete: completeHosts,
+  complete: completeVariables,
   read: async (context, { host = '', path = '' }, call) => {
     // a target ends its hosts at the first colon, and no alias has one
     if (host.includes(':') || host === 'result') throw unknownHost(host);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatReadings } from '../format/format-readings.ts';
 import { readTargets } from '../operations/read-targets.ts';
-import { answerOutput, outcomeHosts, tableOutput, targetsParam, textOutput } from '../params.ts';
+import { answerOutput, briefOutput, outcomeHosts, tableOutput, targetsParam, textOutput } from '../params.ts';
 
 export const scoutRead = defineTool({
   name: 'scout_read',
@@ -43,6 +43,7 @@ export const scoutRead = defineTool({
     total: z.number().optional(),
     unreadable: z.number().optional(),
     ...textOutput('text'),
+    ...briefOutput('text'),
     ...textOutput('hex'),
     ...tableOutput('entries', {
       path: z.string(),

@@ -16,7 +16,15 @@ describe('the registry of tools', () => {
   });
 
   it('is in the order that clients show', () => {
-    expect(tools.map(({ name }) => name)).toEqual(['scout_hosts', 'scout_read', 'scout_query']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'scout_hosts',
+      'scout_read',
+      'scout_find',
+      'scout_query',
+      'scout_diff',
+      'scout_logs',
+      'scout_inspect',
+    ]);
   });
 
   it('marks scout_query as destructive where any command may run, and hides it where none may', () => {

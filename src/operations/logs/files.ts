@@ -1,0 +1,143 @@
+import { ScoutError } from '../../errors.ts';
+import { commandText } from '../../policy/command-text.ts';
+import { toRemoteLine } from '../../remote-text.ts';
+import type { Machine } from '../inspect/machine.ts';
+import type { Questions, Replies } from '../inspect/questions.ts';
+import { fileError } from './file-error.ts';
+import { clockQuestion, readClock } from './host-clock.ts';
+import { type Clock, lineTime } from './line-time.ts';
+import { type HostLog, type LogLine, linesOfReply, placesOf } from './log-line.ts';
+import { firstLine, newestLines } from './newest-lines.ts';
+import { type LogRequest, shellPath } from './request.ts';
+import { type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
+
+/** Older files that are gone through for one answer. */
+const mostOlder = 12;
+
+/**
+ * The newest lines of a log file, and where it has too few of the files that it was rotated to: at most `bytes`.
+ * `filter` is an extended regular expression of ours that lines must match as well. Throws ScoutError
+ * `path_not_found`, `permission_denied`, `unsupported_file`, `path_denied`, and as `Machine.ask`.
+ */
+export async function readFileLog(
+  machine: Machine,
+  path: string,
+  request: LogRequest,
+  bytes: number,
+  filter?: string,
+): Promise<HostLog> {
+  const shell = shellPath(path);
+  const round = await machine.ask({
+    lines: newestLines(shell, false, request, bytes, filter),
+    first: firstLine(shell, false),
+    there: commandText(['ls', '-d', '--', shell]),
+    rotated: commandText(rotatedWords(shell)),
+    clock: clockQuestion,
+  });
+  if (!round.replies.lines?.ok) throw fileError(machine.host, path, round);
+  const clock = readClock(round.replies.clock, round);
+  const newest = linesOfReply(round.replies.lines.text, bytes);
+  const gathering: Gathering = {
+    lines: timed(newest.lines, clock),
+    isCut: newest.isCut,
+    files: [toRemoteLine(path)],
+    notes: [],
+  };
+  const isEnough = (beginsWith: string | undefined) =>
+    gathering.isCut ||
+    gathering.lines.length >= request.limit ||
+    reaches(request.sinceMs, gathering.lines, beginsWith, clock);
+  if (!isEnough(round.replies.first?.text)) {
+    const older = rotatedOf(shell, round.replies.rotated?.text ?? '');
+    await readOlder(machine, older, request, bytes, clock, gathering, isEnough, filter);
+  }
+  return { ...finished(gathering, request), aheadMs: clock.aheadMs };
+}
+
+interface Gathering {
+  lines: readonly LogLine[];
+  isCut: boolean;
+  readonly files: string[];
+  readonly notes: string[];
+}
+
+/** One file a round, the newest first, until there is enough. */
+async function readOlder(
+  machine: Machine,
+  older: readonly Rotated[],
+  request: LogRequest,
+  bytes: number,
+  clock: Clock,
+  gathering: Gathering,
+  isEnough: (beginsWith: string | undefined) => boolean,
+  filter?: string,
+): Promise<void> {
+  for (const [index, { path, isCompressed, isReadable }] of older.entries()) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (!isReadable || index === mostOlder) {
+      gathering.notes.push(`${toRemoteLine(name)} and older not read${isReadable ? '' : ': only gzip is'}`);
+      return;
+    }
+    const replies = await asked(machine, {
+      lines: newestLines(path, isCompressed, request, bytes, filter),
+      first: firstLine(path, isCompressed),
+    });
+    if (!replies?.lines?.ok) {
+      gathering.notes.push(`${toRemoteLine(name)} and older could not be read`);
+      return;
+    }
+    const { lines, isCut } = linesOfReply(replies.lines.text, bytes);
+    gathering.lines = [...timed(lines, clock), ...gathering.lines];
+    gathering.isCut = isCut;
+    gathering.files.push(name);
+    if (isEnough(replies.first?.text)) return;
+  }
+}
+
+/** Undefined where there was no time left, or it is denied: what was read before is an answer too. */
+async function asked<Name extends string>(
+  machine: Machine,
+  questions: Questions<Name>,
+): Promise<Replies<Name> | undefined> {
+  try {
+    return (await machine.ask(questions)).replies;
+  } catch (thrown) {
+    if (thrown instanceof ScoutError && ['command_timeout', 'path_denied'].includes(thrown.code))
+      return undefined;
+    throw thrown;
+  }
+}
+
+function timed(lines: readonly string[], clock: Clock): readonly LogLine[] {
+  return lines.map((text) => ({ text, atMs: lineTime(text, clock) }));
+}
+
+/** Whether what was read, or the file that it is from, begins before the time that was asked for. */
+function reaches(
+  sinceMs: number | undefined,
+  lines: readonly LogLine[],
+  beginsWith: string | undefined,
+  clock: Clock,
+): boolean {
+  if (sinceMs === undefined) return false;
+  const firstMs = beginsWith === undefined ? undefined : lineTime(beginsWith, clock);
+  return [firstMs, ...lines.map(({ atMs }) => atMs)].some((atMs) => atMs !== undefined && atMs < sinceMs);
+}
+
+function finished({ lines, isCut, files, notes }: Gathering, { limit, sinceMs }: LogRequest): HostLog {
+  const isDated = lines.some(({ atMs }) => atMs !== undefined);
+  const places = placesOf(lines);
+  const since = sinceMs !== undefined && isDated ? sinceMs : Number.NEGATIVE_INFINITY;
+  const [path = '', ...older] = files;
+  return {
+    from: older.length === 0 ? path : `${path} and ${older.join(', ')}`,
+    lines: lines.filter((_, at) => (places[at] ?? 0) >= since).slice(-limit),
+    notes: [
+      ...(sinceMs !== undefined && lines.length > 0 && !isDated
+        ? ['since was not applied: no time is recognised in these lines']
+        : []),
+      ...(isCut ? ['older lines left out: too many bytes'] : []),
+      ...notes,
+    ],
+  };
+}

@@ -1,0 +1,128 @@
+import { ScoutError } from '../../errors.ts';
+import { commandText } from '../../policy/command-text.ts';
+import { toRemoteLine } from '../../remote-text.ts';
+import type { Machine } from '../inspect/machine.ts';
+import { clockQuestion, readClock } from './host-clock.ts';
+import { parseEntry, parseShortEntry } from './journal-entry.ts';
+import { type HostLog, inOrder, Unread } from './log-line.ts';
+import { grepWords, perlPattern, pipeline } from './pipeline.ts';
+import type { LogRequest } from './request.ts';
+
+/** What a journalctl can do: older ones, and those of some distributions, lack some of it. */
+interface Abilities {
+  readonly choosesFields: boolean;
+  readonly greps: boolean;
+}
+
+/** How far back a pattern is looked for where journalctl itself cannot. */
+const mostSearched = 10_000;
+export const journalHint =
+  'Add the account to the group systemd-journal or adm, which may read all of the journal (a new login is needed).';
+
+/**
+ * The newest entries of the journal, or of one unit in it, at most `bytes` of them; `Unread` where there is no
+ * journal, or none that this account may read. Rejects as `Machine.ask`.
+ */
+export async function readJournal(
+  machine: Machine,
+  request: LogRequest,
+  bytes: number,
+  abilities: Abilities = { choosesFields: true, greps: true },
+): Promise<HostLog | Unread> {
+  const unit = request.source.kind === 'journal' ? request.source.unit : undefined;
+  const round = await machine.ask({
+    lines: command(request, unit, bytes, abilities),
+    // with -o json it says nothing of what it may not read
+    access: commandText(['journalctl', '--no-pager', '-n', '0']),
+    clock: clockQuestion,
+  });
+  const { replies, complaints, stopped } = round;
+  if (!replies.lines) throw stopped ?? unreadable(machine.host, complaints);
+  if (abilities.choosesFields && /(?:unrecogni[sz]ed|unknown) option.*output-fields/i.test(complaints))
+    return await readJournal(machine, request, bytes, { ...abilities, choosesFields: false });
+  if (
+    abilities.greps &&
+    /pattern matching support|(?:unrecogni[sz]ed|unknown|invalid) option.*(?:-- 'g'|grep)/i.test(complaints)
+  )
+    return await readJournal(machine, request, bytes, { ...abilities, greps: false });
+
+  const isGrepped = request.pattern !== undefined && !abilities.greps;
+  const parse = isGrepped ? parseShortEntry : parseEntry;
+  const lines = replies.lines.text.split('\n').flatMap(parse);
+  if (lines.length === 0) {
+    const unread = whyUnread(machine.host, complaints);
+    if (unread) return unread;
+  }
+  const isCut = Buffer.byteLength(replies.lines.text) >= bytes;
+  return {
+    from: unit === undefined ? 'the journal' : `the journal of ${unit}`,
+    lines: inOrder(isGrepped ? lines : [...lines].reverse()).slice(-request.limit),
+    notes: [
+      ...(mayNotSeeAll(complaints)
+        ? ['only entries of this account: groups adm and systemd-journal see all']
+        : []),
+      ...(isGrepped ? [`pattern looked for in the newest ${mostSearched} lines`] : []),
+      ...(isCut ? ['older lines left out: too many bytes'] : []),
+    ],
+    aheadMs: readClock(replies.clock, round).aheadMs,
+  };
+}
+
+/** Newest first, so that what is cut off at the end is the oldest, and journalctl stops there. */
+function command(request: LogRequest, unit: string | undefined, bytes: number, abilities: Abilities): string {
+  const { sinceMs, priority, pattern, limit } = request;
+  const filters = [
+    ...(unit === undefined ? [] : ['-u', unit]),
+    ...(sinceMs === undefined ? [] : ['--since', `@${Math.floor(sinceMs / 1_000)}`]),
+    ...(priority === undefined ? [] : ['-p', String(priority)]),
+  ];
+  if (pattern && !abilities.greps) {
+    return pipeline(
+      ['journalctl', '--no-pager', '-a', '-o', 'short-unix', '-n', String(mostSearched), ...filters],
+      grepWords(pattern.source),
+      ['tail', '-n', String(limit)],
+      ['tail', '-c', String(bytes)],
+    );
+  }
+  const fields = 'MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_COMM,_PID';
+  const journal = ['journalctl', '--no-pager', '-a', '-r', '-o', 'json', '-n', String(limit), ...filters];
+  return pipeline(
+    [
+      ...journal,
+      ...(abilities.choosesFields ? [`--output-fields=${fields}`] : []),
+      // in lower case alone it would match either case
+      ...(pattern ? ['--case-sensitive=yes', '-g', perlPattern(pattern)] : []),
+    ],
+    ['head', '-c', String(bytes)],
+  );
+}
+
+function whyUnread(host: string, complaints: string): Unread | undefined {
+  if (mayNotSeeAll(complaints)) {
+    return new Unread(
+      new ScoutError('permission_denied', `the account on ${host} may not read the journal`, journalHint),
+    );
+  }
+  if (/journalctl: (?:command |inaccessible or )?not found|not found: journalctl/.test(complaints))
+    return absent(host, 'has no journalctl');
+  if (/No journal files were (?:found|opened)/.test(complaints)) return absent(host, 'keeps no journal');
+  return complaints.trim() === '' ? undefined : new Unread(unreadable(host, complaints));
+}
+
+function mayNotSeeAll(complaints: string): boolean {
+  return /not seeing messages from other users|insufficient permissions|permission denied/i.test(complaints);
+}
+
+function absent(host: string, what: string): Unread {
+  const fix =
+    'Use source system, or file:PATH; scout_find with the target HOST:/var/log shows what there is.';
+  return new Unread(new ScoutError('not_available', `${host} ${what}`, fix));
+}
+
+function unreadable(host: string, complaints: string): ScoutError {
+  return new ScoutError(
+    'not_available',
+    `journalctl on ${host} gave no answer that can be read: ${toRemoteLine(complaints.trim() || 'nothing on stderr')}`,
+    `Try scout_query with ${commandText(['journalctl', '-n', '5']).replaceAll("'", '')}.`,
+  );
+}

@@ -1,0 +1,46 @@
+/** Files that logrotate(8) made of a log: `error.log.1`, `error.log.2.gz`, `error.log-20261120.gz`. */
+export interface Rotated {
+  readonly path: string;
+  readonly isCompressed: boolean;
+  /** False for what only other programs than zcat(1) read. */
+  readonly isReadable: boolean;
+}
+
+/** Its directory and name; `path` is absolute or begins with `./`. */
+export function splitPath(path: string): { readonly directory: string; readonly name: string } {
+  const slash = path.lastIndexOf('/');
+  return { directory: slash === 0 ? '/' : path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+/** The words of find(1) that list what was made of a log. */
+export function rotatedWords(path: string): readonly string[] {
+  const { directory, name } = splitPath(path);
+  const pattern = `${name.replace(/[\\*?[\]]/g, '\\$&')}[.-]*`;
+  return ['find', directory, '-maxdepth', '1', '-type', 'f', '-name', pattern];
+}
+
+/** Of the paths that `find` printed those that were rotated, the newest first. A name may have held a line feed. */
+export function rotatedOf(path: string, found: string): readonly Rotated[] {
+  const rank = (one: string) => (one.startsWith(path) ? one.slice(path.length) : '');
+  return found
+    .split('\n')
+    .flatMap((one) => {
+      const [, number, date, packed] =
+        /^(?:\.(\d{1,4})|[.-](\d{4}-?\d\d-?\d\d(?:[-_.T]?\d{2,10})?))(\.(?:gz|xz|bz2|zst|lz4|Z))?$/.exec(
+          rank(one),
+        ) ?? [];
+      if (number === undefined && date === undefined) return [];
+      // by number the smaller is newer; by date the larger
+      const age = number === undefined ? -Number(date?.replace(/\D/g, '').padEnd(18, '0')) : Number(number);
+      return [
+        {
+          age,
+          path: one,
+          isCompressed: packed !== undefined,
+          isReadable: packed === undefined || packed === '.gz',
+        },
+      ];
+    })
+    .sort((a, b) => a.age - b.age)
+    .map(({ age: _, ...rotated }) => rotated);
+}
