@@ -27,9 +27,18 @@ const everything = all.flatMap(({ hidden }) => hidden);
 beforeAll(async () => {
   sshd = await startSshd();
   const config = sshd.writeConfig('web1', 'web2');
-  scout = makeScout(config, { SCOUT_PAGE_SIZE: '1MiB' });
-  open = makeScout(config, { SCOUT_PAGE_SIZE: '1MiB', SCOUT_REDACT: 'off' });
-  talking = makeScout(config, { SCOUT_LOG_PAYLOADS: 'on', SCOUT_REDACT: 'off', SCOUT_PAGE_SIZE: '1MiB' });
+  scout = makeScout(config, { SCOUT_PAGE_SIZE: '1MiB', SCOUT_RATE_LIMIT_PER_MINUTE: '0' });
+  open = makeScout(config, {
+    SCOUT_PAGE_SIZE: '1MiB',
+    SCOUT_REDACT: 'off',
+    SCOUT_RATE_LIMIT_PER_MINUTE: '0',
+  });
+  talking = makeScout(config, {
+    SCOUT_LOG_PAYLOADS: 'on',
+    SCOUT_REDACT: 'off',
+    SCOUT_PAGE_SIZE: '1MiB',
+    SCOUT_RATE_LIMIT_PER_MINUTE: '0',
+  });
   for (const [at, { text }] of all.entries()) writeFileSync(join(files, `s${at}`), text);
   writeFileSync(join(files, 'all'), inOne);
 });
