@@ -21,10 +21,13 @@ export function judgeKey(keys: readonly KnownKey[], blob: Buffer): Decision {
   return other ? { state: 'changed', decidedBy: placeOf(other) } : { state: 'unknown' };
 }
 
-/** What a line under the bare host name adds for a host unknown with its port: a match, never a change. */
+/**
+ * What a line under the bare host name adds for a host unknown with its port: a match, and nothing else. A change or
+ * a revoked mark there says nothing of `[host]:port` to ssh(1) either.
+ */
 export function judgeWithoutPort(keys: readonly KnownKey[], blob: Buffer): Decision {
   const bare = judgeKey(keys, blob);
-  return bare.state === 'changed' ? { state: 'unknown' } : bare;
+  return bare.state === 'known' ? bare : { state: 'unknown' };
 }
 
 export function placeOf({ file, line }: KnownKey): { file: string; line: number } {

@@ -86,7 +86,7 @@ describe('docker that does not answer', () => {
     const answer = await inspect('docker');
     const [one] = resultOf('scout_inspect', answer).containers;
     expect(one.name).toMatch(/^x\\x1b\[2J\\n>>>0 \\u202e \[redacted:/);
-    expect(answer.text).not.toMatch(/[\u001b\u202e\u0007]|ghp_|^>>>0/m);
+    expect(answer.text).not.toMatch(/[\u001b\u202e\u0007]|ghp_|^>>>0 /m);
   });
 
   it('takes no name that would be an option or a pattern', async () => {

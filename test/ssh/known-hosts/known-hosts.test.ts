@@ -38,6 +38,13 @@ describe('known_hosts', () => {
       'several types': `${H} ${rsa}\n${H} ${ecdsa}\n${H} ${ed}`,
       'known without port': `127.0.0.1 ${ed}`,
       'another key without port': `127.0.0.1 ${wrong}`,
+      'revoked without port': `@revoked 127.0.0.1 ${ed}`,
+      'revoked without port, accept-new': { user: `@revoked 127.0.0.1 ${ed}`, checking: 'accept-new' },
+      'both without port, accept-new': {
+        user: `127.0.0.1 ${ed}`,
+        global: `@revoked 127.0.0.1 ${ed}`,
+        checking: 'accept-new',
+      },
       'another type without port': `127.0.0.1 ${rsa}`,
       'another key with port, the right one without': `${H} ${wrong}\n127.0.0.1 ${ed}`,
       'a CA that the server has no certificate of': `@cert-authority ${H} ${ed}`,
