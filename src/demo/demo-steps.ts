@@ -16,7 +16,18 @@ export const demoSteps: readonly DemoStep[] = [
   {
     question: 'What does the server offer?',
     request: () => ({ list: 'everything' }),
-    expected: ['scout_hosts', 'scout_read', 'scout_query', 'hosts://list', 'scout://{host}/{+path}'],
+    expected: [
+      ...[
+        'scout_hosts',
+        'scout_read',
+        'scout_find',
+        'scout_query',
+        'scout_diff',
+        'scout_logs',
+        'scout_inspect',
+      ],
+      ...['hosts://list', 'scout://{host}/{+path}', 'docker://{host}', 'triage'],
+    ],
   },
   {
     question: 'Which machines are there?',
@@ -34,9 +45,31 @@ export const demoSteps: readonly DemoStep[] = [
     expected: ['web1: ~', 'etc/', 'nginx.conf', 'app.log'],
   },
   {
-    question: 'How is nginx configured on the web servers?',
-    request: () => tool('scout_read', { targets: ['web*:~/etc/nginx/nginx.conf'] }),
-    expected: ['web1: ~/etc', 'client_max_body_size 10m', 'web2: ~/etc', 'client_max_body_size 1m'],
+    question: 'Where is the size of an upload limited, on any of them?',
+    request: () => tool('scout_find', { targets: ['*:~/etc'], pattern: 'max_[a-z]+_size' }),
+    expected: ['4 hosts: 4 searched', 'web1', 'client_max_body_size 10m', 'web2', 'client_max_body_size 1m'],
+  },
+  {
+    question: 'Which web server has a different nginx.conf?',
+    request: () => tool('scout_diff', { targets: ['web*:~/etc/nginx/nginx.conf'] }),
+    expected: ['web2: differs', '-http { client_max_body_size 10m', '+http { client_max_body_size 1m'],
+  },
+  {
+    question: 'What went wrong on the web servers, in the order of time?',
+    request: () =>
+      tool('scout_logs', {
+        hosts: 'web*',
+        source: 'file:~/var/log/app.log',
+        pattern: ' ERROR ',
+        merge: true,
+        limit: 5,
+      }),
+    expected: ['5 newest lines', 'web2', 'upstream timed out', 'web1', 'upstream timed out'],
+  },
+  {
+    question: 'How is web1? (the hosts of the demo are shells on your machine: these are its own facts)',
+    request: () => tool('scout_inspect', { hosts: 'web1', what: 'overview' }),
+    expected: ['web1: ', 'load ', /\nos +\S/],
   },
   {
     question: 'What was the last thing that happened on web2, and on db1 behind the bastion?',
@@ -104,6 +137,21 @@ export const demoSteps: readonly DemoStep[] = [
     question: 'A person types "we" where a host is wanted:',
     request: () => ({ template: 'scout://{host}/{+path}', variable: 'host', prefix: 'we' }),
     expected: [/^web1\nweb2$/],
+  },
+  {
+    question: 'With db1 chosen, the beginning of a path:',
+    request: () => ({
+      template: 'scout://{host}/{+path}',
+      variable: 'path',
+      prefix: '~/var/log/p',
+      chosen: { host: 'db1' },
+    }),
+    expected: [/^~\/var\/log\/postgresql\.log$/],
+  },
+  {
+    question: 'A prompt: a plan for the model, with the words of a person filled in.',
+    request: () => ({ prompt: 'find_error', args: { hosts: 'web*', text: 'upstream timed out' } }),
+    expected: ['upstream timed out', 'scout_logs'],
   },
   {
     question: 'How is the server itself?',

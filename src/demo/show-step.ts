@@ -39,7 +39,8 @@ function describe(request: DemoRequest): string {
   if ('resource' in request) return `read ${request.resource}`;
   if ('template' in request)
     return `complete ${request.template} with ${request.variable}=${request.prefix}…`;
-  return 'list tools, resources and templates';
+  if ('prompt' in request) return `prompt ${request.prompt} ${JSON.stringify(request.args)}`;
+  return 'list tools, resources, templates and prompts';
 }
 
 function shorten(text: string): readonly string[] {

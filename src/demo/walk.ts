@@ -25,6 +25,7 @@ export async function walk(print: (line: string) => void, options: WalkOptions =
   let failure: string | undefined;
   try {
     print('Four SSH hosts start on loopback, then scout-mcp as a server, and an MCP client asks it.');
+    print('Each host is a shell in a directory of its own: it has files and logs, but no services.');
     fleet = await startDemoFleet();
     client = await connectDemoClient(bin ?? findBin(), fleet.sshConfig, signal);
     good = await ask(client, print, signal);

@@ -7,7 +7,7 @@ import {
   type ServerRequest,
   type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Handle requests of the method that `schema` describes. The SDK would answer a request that does not fit with

@@ -7,7 +7,7 @@ import {
   McpError,
   type Tool as McpTool,
 } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Answerer } from '../answer/answerer.ts';
 import type { Config } from '../config.ts';
 import type { Tool } from '../define.ts';
@@ -19,7 +19,7 @@ import { refuseCursor } from './refuse-cursor.ts';
 export function serveTools(server: Server, answerer: Answerer): void {
   onRequest(server, ListToolsRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
-    return { tools: answerer.tools.map((tool) => describe(tool, answerer.config)) };
+    return { tools: answerer.tools.map((tool) => describeTool(tool, answerer.config)) };
   });
   onRequest(server, CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const tool = answerer.tools.find(({ name }) => name === params.name);
@@ -44,14 +44,27 @@ export function serveTools(server: Server, answerer: Answerer): void {
   });
 }
 
-function describe(tool: Tool, config: Config): McpTool {
+/** A tool as tools/list has it. */
+export function describeTool(tool: Tool, config: Config): McpTool {
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description(config),
     // z.toJSONSchema of an object schema always has type "object"
-    inputSchema: z.toJSONSchema(tool.input, { io: 'input' }) as McpTool['inputSchema'],
-    outputSchema: z.toJSONSchema(tool.output) as NonNullable<McpTool['outputSchema']>,
+    inputSchema: publish(tool.input, 'input') as McpTool['inputSchema'],
+    outputSchema: publish(tool.output, 'output') as NonNullable<McpTool['outputSchema']>,
     annotations: { title: tool.title, ...tool.annotations(config) },
   };
+}
+
+/** JSON Schema without what says the default: the dialect (2020-12, as MCP has it) and that more may be there. */
+function publish(schema: z.ZodObject, io: 'input' | 'output'): object {
+  const { $schema: _, ...published } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      const { additionalProperties: more } = jsonSchema;
+      if (typeof more === 'object' && Object.keys(more).length === 0) delete jsonSchema.additionalProperties;
+    },
+  });
+  return published;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hashMark, hashOf, lineStart } from './audit-line.ts';
 
 /** What the chain needs of a line. */

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatDiff } from '../format/format-diff.ts';
 import { diffTargets } from '../operations/diff-targets.ts';
-import { answerOutput, outcomeHosts, targetsParam, textOutput } from '../params.ts';
+import { hostsOutput, targetsParam, textOutput } from '../params.ts';
 
 export const scoutDiff = defineTool({
   name: 'scout_diff',
@@ -13,8 +13,7 @@ export const scoutDiff = defineTool({
     targets: targetsParam,
     content: z.string().max(1_048_576).optional().describe('text to compare with instead'),
   }),
-  output: answerOutput({
-    ...outcomeHosts,
+  output: hostsOutput({
     path: z.string().optional(),
     same: z.boolean().optional(),
     sha256: z.string().optional(),

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatFound } from '../format/format-found.ts';
 import { findFiles } from '../operations/find-files.ts';
-import { answerOutput, outcomeHosts, tableOutput, targetsParam } from '../params.ts';
+import { hostsOutput, tableOutput, targetsParam } from '../params.ts';
 
 export const scoutFind = defineTool({
   name: 'scout_find',
@@ -26,8 +26,7 @@ export const scoutFind = defineTool({
     limit: z.int().min(1).max(10_000).optional().describe('paths, or lines with pattern (100)'),
     cross_devices: z.boolean().optional().describe('enter other file systems (false)'),
   }),
-  output: answerOutput({
-    ...outcomeHosts,
+  output: hostsOutput({
     path: z.string().optional(),
     total: z.number().optional(),
     matches: z.number().optional(),

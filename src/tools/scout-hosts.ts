@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatHosts } from '../format/format-hosts.ts';
 import { listHosts } from '../operations/list-hosts.ts';
@@ -26,14 +26,11 @@ export const scoutHosts = defineTool({
       problem: z.string().optional(),
       engine: z.string().optional(),
       wall: z.string().optional(),
-      wall_why: z.string().optional(),
-      wall_raise: z.string().optional(),
       last_error: z.string().optional(),
       reachable: z.boolean().optional(),
       probe_ms: z.number().optional(),
       banner: z.string().optional(),
       probe_error: z.string().optional(),
-      probed_jump: z.string().optional(),
     }),
   }),
   offered: () => true,

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatInspect } from '../format/format-inspect.ts';
 import { inspectHosts, subjects } from '../operations/inspect-hosts.ts';
-import { answerOutput, hostsParam, outcomeHosts } from '../params.ts';
+import { hostsOutput, hostsParam } from '../params.ts';
 
 export const scoutInspect = defineTool({
   name: 'scout_inspect',
@@ -23,7 +23,7 @@ export const scoutInspect = defineTool({
       ),
   }),
   // the tables are called by what they hold: containers, units, pools, file_systems, ports, …
-  output: answerOutput({ ...outcomeHosts, what: z.string().optional() }),
+  output: hostsOutput({ what: z.string().optional() }),
   offered: () => true,
   annotations: () => readOnly,
   operation: inspectHosts,

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatLogs } from '../format/format-logs.ts';
 import { readLogs } from '../operations/read-logs.ts';
-import { answerOutput, hostsParam, outcomeHosts, textOutput } from '../params.ts';
+import { hostsOutput, hostsParam, textOutput } from '../params.ts';
 
 export const scoutLogs = defineTool({
   name: 'scout_logs',
@@ -27,8 +27,7 @@ export const scoutLogs = defineTool({
       .describe('emerg to debug, and more urgent; system and journal only'),
     merge: z.boolean().optional().describe('one stream in time order over all hosts'),
   }),
-  output: answerOutput({
-    ...outcomeHosts,
+  output: hostsOutput({
     from: z.string().optional(),
     lines: z.number().optional(),
     note: z.string().optional(),

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, readOnly } from '../define.ts';
 import { formatReadings } from '../format/format-readings.ts';
 import { readTargets } from '../operations/read-targets.ts';
-import { answerOutput, briefOutput, outcomeHosts, tableOutput, targetsParam, textOutput } from '../params.ts';
+import { briefOutput, hostsOutput, tableOutput, targetsParam, textOutput } from '../params.ts';
 
 export const scoutRead = defineTool({
   name: 'scout_read',
@@ -21,8 +21,7 @@ export const scoutRead = defineTool({
     limit: z.int().min(1).max(1_000_000_000).optional().describe('lines'),
     depth: z.int().min(1).max(10).optional().describe('levels of a directory (1)'),
   }),
-  output: answerOutput({
-    ...outcomeHosts,
+  output: hostsOutput({
     path: z.string().optional(),
     target: z.string().optional(),
     next: z.string().optional(),
@@ -38,13 +37,12 @@ export const scoutRead = defineTool({
     first_line: z.number().optional(),
     lines: z.number().optional(),
     truncated: z.boolean().optional(),
-    final_newline: z.boolean().optional(),
     next_offset: z.number().optional(),
     total: z.number().optional(),
     unreadable: z.number().optional(),
     ...textOutput('text'),
     ...briefOutput('text'),
-    ...textOutput('hex'),
+    hex: z.string().optional(),
     ...tableOutput('entries', {
       path: z.string(),
       kind: z.string().optional(),

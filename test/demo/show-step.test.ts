@@ -19,7 +19,8 @@ describe('a step of the demo as a person sees it', () => {
   it.each([
     [{ resource: 'hosts://list' }, 'read hosts://list'],
     [{ template: 'scout://{host}', variable: 'host', prefix: 'we' }, 'complete scout://{host} with host=we…'],
-    [{ list: 'everything' } as const, 'list tools, resources and templates'],
+    [{ prompt: 'compare', args: { hosts: 'web*' } }, 'prompt compare {"hosts":"web*"}'],
+    [{ list: 'everything' } as const, 'list tools, resources, templates and prompts'],
   ])('says what %j asks', (asked, text) => {
     expect(showStep(1, '?', asked, '', 0)[2]).toBe(`    ${text} → 0 ms`);
   });

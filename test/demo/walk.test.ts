@@ -53,10 +53,12 @@ describe('a demo that fails', () => {
     const { worked, text } = await walkWith(`
       import { createInterface } from 'node:readline';
       const results = {
-        initialize: { protocolVersion: '2025-06-18', capabilities: { tools: {}, resources: {}, completions: {} }, serverInfo: { name: 'x', version: '1' } },
+        initialize: { protocolVersion: '2025-06-18', capabilities: { tools: {}, resources: {}, completions: {}, prompts: {} }, serverInfo: { name: 'x', version: '1' } },
         'tools/list': { tools: [] },
         'resources/list': { resources: [] },
         'resources/templates/list': { resourceTemplates: [] },
+        'prompts/list': { prompts: [] },
+        'prompts/get': { messages: [] },
         'tools/call': { content: [{ type: 'text', text: 'nothing here' }] },
         'resources/read': { contents: [] },
         'completion/complete': { completion: { values: [] } },

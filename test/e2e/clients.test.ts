@@ -9,6 +9,8 @@ import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 
 const run = promisify(execFile);
 const hostname = 'web1:/etc/hostname';
+/** By default. */
+const offered = ['hosts', 'read', 'find', 'query', 'diff', 'logs', 'inspect'].map((name) => `scout_${name}`);
 
 let sshds: Sshd[];
 let env: Record<string, string>;
@@ -30,14 +32,23 @@ describe('the SDK client', () => {
     const client = new Client({ name: 'test', version: '1' });
     await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env }));
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['scout_hosts', 'scout_read', 'scout_query']);
+    expect(tools.map(({ name }) => name)).toEqual(offered);
     // the client validates each structured result by the tool's output schema
     const calls: [string, Record<string, unknown>][] = [
       ['scout_hosts', { probe: true }],
       ['scout_read', { targets: ['web1:/etc/hostname', '*:/etc', 'db1:/nowhere'] }],
       ['scout_query', { hosts: 'web*,db1', command: 'uname -s | head -1' }],
       ['scout_query', { hosts: 'web1', command: 'rm -rf /' }],
+      ['scout_find', { targets: ['*:/etc'], name: 'hostname', depth: 1 }],
+      ['scout_find', { targets: ['web1:/etc'], pattern: '^root:', name: 'passwd', depth: 1 }],
+      ['scout_diff', { targets: ['*:/etc/hostname'] }],
+      ['scout_diff', { targets: ['db1:/etc/hostname'], content: 'another' }],
+      ['scout_logs', { hosts: '*', source: 'file:/etc/hostname' }],
+      ...['overview', 'storage', 'network', 'processes', 'services', 'docker', 'compose', 'zfs'].map(
+        (what): [string, Record<string, unknown>] => ['scout_inspect', { hosts: 'web1', what }],
+      ),
     ];
+    expect(new Set(calls.map(([name]) => name))).toEqual(new Set(offered));
     for (const [name, args] of calls) {
       const { structuredContent, content } = await client.callTool({ name, arguments: args });
       expect(structuredContent).toHaveProperty('results');
@@ -49,11 +60,25 @@ describe('the SDK client', () => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'scout://{host}/{+path}',
       'scout-mcp://result/{id}',
+      'docker://{host}',
+      'docker://{host}/{container}/logs',
+      'compose://{host}',
+      'compose://{host}/{project}',
+      'compose://{host}/{project}/logs',
+      'zfs://{host}',
+      'zfs://{host}/snapshots',
+      'zfs://{host}/{pool}',
+      'zfs://{host}/{pool}/datasets',
+      'syslog://{host}',
     ]);
     for (const uri of ['hosts://list', 'scout-mcp://health', 'scout://db1/etc/hostname', 'scout://web2/~/']) {
       const { contents } = await client.readResource({ uri });
       expect(contents).toMatchObject([{ uri, text: expect.stringMatching(/./) }]);
     }
+    const { prompts } = await client.listPrompts();
+    expect(prompts.map(({ name }) => name)).toEqual(['triage', 'compare', 'find_error', 'disk_full']);
+    const { messages } = await client.getPrompt({ name: 'disk_full', arguments: { host: 'db1' } });
+    expect(messages).toMatchObject([{ role: 'user', content: { text: expect.stringContaining('db1') } }]);
     await client.close();
   });
 });
@@ -80,7 +105,7 @@ describe('the Inspector', { timeout: 150_000 }, () => {
 
   it('lists the tools', async () => {
     const { tools } = await inspect('--method', 'tools/list');
-    expect(tools).toHaveLength(3);
+    expect(tools).toHaveLength(offered.length);
   });
 
   it('reads a file, runs a command, reads a resource', async () => {

@@ -47,11 +47,8 @@ describe('scout-mcp demo', () => {
     const [, good, all] = /\n(\d+) of (\d+) questions were answered as they should be/.exec(run.stdout) ?? [];
     expect(good).toBe(all);
     for (const shown of [
-      'scout_hosts {}',
-      'scout_read {',
-      'scout_query {',
-      'read hosts://list',
-      'command_refused',
+      ...['scout_hosts {}', 'scout_read {', 'scout_find {', 'scout_query {', 'scout_diff {', 'scout_logs {'],
+      ...['scout_inspect {', 'read hosts://list', 'prompt find_error', 'command_refused'],
     ]) {
       expect(run.stdout).toContain(shown);
     }
@@ -95,7 +92,7 @@ it('The walk tells its caller that all went well, and leaves no shell on its hos
   vi.stubEnv('TMPDIR', directory);
   const lines: string[] = [];
   expect(await walk((line) => lines.push(line))).toBe(true);
-  expect(lines.filter((line) => /^ ?\d+\. /.test(line)).length).toBeGreaterThan(12);
+  expect(lines.filter((line) => /^ ?\d+\. /.test(line)).length).toBeGreaterThan(18);
   expect(readdirSync(directory)).toEqual([]);
   expect(processes()).toEqual([]);
 });

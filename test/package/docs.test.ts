@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { replaceBetween } from '../../scripts/docs/replace-between.ts';
-import { settingsTable, toolsTable } from '../../scripts/docs/tables.ts';
+import { promptsTable, resourcesTable, settingsTable, toolsTable } from '../../scripts/docs/tables.ts';
 import { readOnly, type Tool } from '../../src/define.ts';
 
 const tool: Tool = {
@@ -40,6 +40,25 @@ it('The table of tools marks optional arguments and keeps a description in its c
 
 it('A tool that is not offered by default says so', () => {
   expect(toolsTable([{ ...tool, offered: () => false }])).toContain('(off by default)');
+});
+
+it('The table of resources has each URI with what it is, that of prompts their arguments', () => {
+  const read = () => Promise.reject(new Error('never read'));
+  const resource = {
+    uri: 'x://{host}',
+    name: 'x',
+    title: 'An X',
+    description: 'as shown',
+    mimeType: '',
+    read,
+  };
+  expect(resourcesTable([resource]).split('\n')[2]).toBe('| `x://{host}` | An X. as shown. |');
+  const text = () => '';
+  const prompt = { name: 'find', title: 'Find', description: 'Where | it is', text };
+  const arguments_ = ['hosts', 'text'].map((name) => ({ name, description: '' }));
+  expect(promptsTable([{ ...prompt, arguments: arguments_ }]).split('\n')[2]).toBe(
+    '| `find` | `hosts`, `text` | Where \\| it is. |',
+  );
 });
 
 it('The table of settings names the variable and the flag, and what this version cannot do yet', () => {
