@@ -1,4 +1,6 @@
+import type { ClientSide } from './call.ts';
 import type { Config } from './config.ts';
+import type { LocalPlaces } from './local/places.ts';
 import type { Observer } from './observer.ts';
 import type { OnRedacted, RemoteText } from './remote-text.ts';
 import type { HostBook } from './ssh/hosts/host-book.ts';
@@ -9,6 +11,10 @@ export interface Context {
   readonly config: Config;
   readonly hosts: HostBook;
   readonly pool: SessionPool;
+  /** The files of this machine that scout_beam may touch. */
+  readonly local: LocalPlaces;
+  /** The client that calls come from; there is none at a shell. */
+  readonly client?: Pick<ClientSide, 'ask' | 'canAsk'> | undefined;
   readonly kept: KeptResults;
   /** `toRemoteText` with this server's redaction. In a call's own context it counts for the answer. */
   readonly clean: (remote: Uint8Array, onRedacted?: OnRedacted) => RemoteText;

@@ -167,7 +167,6 @@ export const settings = {
     'off',
     '`off`',
     'which ways scout_beam may copy; `off`: it is not offered',
-    [],
   ),
   beamRoots: setting(
     'SCOUT_BEAM_ROOTS',
@@ -175,7 +174,6 @@ export const settings = {
     undefined,
     'the client’s MCP roots',
     'local directories that scout_beam may read and write',
-    [],
   ),
   beamConfirmSizeBytes: setting(
     'SCOUT_BEAM_CONFIRM_SIZE',
@@ -183,7 +181,6 @@ export const settings = {
     100 * 1024 ** 2,
     '100 MiB',
     'above it, and before an overwrite, the human is asked if the client can',
-    [],
   ),
   rateLimitPerMinute: setting(
     'SCOUT_RATE_LIMIT_PER_MINUTE',
