@@ -19,7 +19,7 @@ export function formatPools({ pools }: Pools, say: Say): Shown {
     texts: {},
     tables: {
       pools: table(
-        ['POOL', 'HEALTH', 'USED', 'SIZE', 'FREE', 'FRAG', 'SCAN', 'ERRORS'],
+        ['POOL', 'HEALTH', 'USED', 'SIZE', 'FREE', 'FRAG', 'ERRORS', 'SCAN'],
         pools.map((pool) => ({
           cells: [
             say(pool.pool),
@@ -28,8 +28,8 @@ export function formatPools({ pools }: Pools, say: Say): Shown {
             formatSize(pool.sizeBytes),
             formatSize(pool.freeBytes),
             percent(pool.fragmentedPercent),
-            say(pool.status?.scan),
             say(pool.status?.errors),
+            say(pool.status?.scan),
           ],
           facts: { pool: say(pool.pool), ...poolFacts(pool, say) },
         })),
