@@ -9,7 +9,7 @@ const colours: Readonly<Record<Read['state'], string>> = { read: '0', refused: '
 const notes: Readonly<Record<ExplainedCommand['policy'], string | undefined>> = {
   readonly: undefined,
   walled:
-    'SCOUT_QUERY_POLICY=walled: on a host with the full kernel wall any command runs; this is for the others.',
+    'SCOUT_QUERY_POLICY=walled: what readonly refuses runs on hosts with the full kernel wall; their kernel holds it.',
   off: 'SCOUT_QUERY_POLICY=off: scout_query is not offered; this is what the policy would say.',
   unrestricted:
     'SCOUT_QUERY_POLICY=unrestricted: any command runs as it is written; the words are as readonly reads them.',
@@ -17,7 +17,7 @@ const notes: Readonly<Record<ExplainedCommand['policy'], string | undefined>> = 
 
 /** A command for a person: a line for each of its words, what is sent, the verdict. */
 export function formatExplanation(
-  { policy, sent, refused, reads }: ExplainedCommand,
+  { policy, sent, refused, elsewhere, reads }: ExplainedCommand,
   inColour: boolean,
 ): string {
   const rows = reads.map(({ word, role, state }) => [word, state === 'refused' ? `refused: ${role}` : role]);
@@ -30,7 +30,8 @@ export function formatExplanation(
     ...(note === undefined ? [] : [note]),
     ...(refused
       ? [`Verdict: refused: ${refused.message}`, refused.fix]
-      : [`Sent as: ${sent}`, 'Verdict: allowed']),
+      : [`Sent as: ${sent}`, `Verdict: allowed${elsewhere ? ' where the wall is full' : ''}`]),
+    ...(elsewhere ? [`Elsewhere: refused: ${elsewhere.message}`, elsewhere.fix] : []),
   ].join('\n');
 }
 
@@ -39,12 +40,16 @@ export function structureExplanation({
   policy,
   sent,
   refused,
+  elsewhere,
   reads,
 }: ExplainedCommand): Record<string, unknown> {
   return {
     allowed: refused === undefined,
     policy,
     ...(sent !== undefined && { sent }),
+    ...(elsewhere && {
+      elsewhere: { code: elsewhere.code, message: elsewhere.message, fix: elsewhere.fix },
+    }),
     ...(refused && { error: { code: refused.code, message: refused.message, fix: refused.fix } }),
     words: reads,
   };

@@ -67,7 +67,15 @@ function wallFacts(hosts: readonly string[], values: readonly HostRun[]): Record
     return having.length > 0 ? [{ level, having }] : [];
   });
   const varying = levels.map(({ level, having }) => `${level} on ${formatHostNames(having)}`).join('; ');
-  return { wall: levels[0]?.level ?? 'none', ...(levels.length > 1 && { wall_varies: varying }) };
+  const scratches = values.flatMap(({ hasScratch }) => hasScratch ?? []);
+  return {
+    wall: levels[0]?.level ?? 'none',
+    ...(levels.length > 1 && { wall_varies: varying }),
+    ...(scratches.length > 0 && {
+      held_by: 'kernel',
+      scratch: scratches.includes(false) ? 'none' : '$TMPDIR',
+    }),
+  };
 }
 
 function body({ head, tail, droppedBytes }: Kept, clean: Context['clean']): TextBody {

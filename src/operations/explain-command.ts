@@ -11,6 +11,8 @@ export interface ExplainedCommand {
   readonly sent?: string;
   /** As the tool would refuse it. */
   readonly refused?: ScoutError;
+  /** How it is refused on hosts whose kernel does not hold any command line (SCOUT_QUERY_POLICY=walled). */
+  readonly elsewhere?: ScoutError;
   /** The parts of the command in order, as the `readonly` policy reads them. */
   readonly reads: readonly Read[];
 }
@@ -28,7 +30,8 @@ export function explainCommand(
   const { queryPolicy: policy } = context.config;
   const { reads } = explain(command, cwd, context.config.denyPaths);
   try {
-    return { policy, sent: permitted(context, command, cwd).command, reads };
+    const { command: sent, refusal } = permitted(context, command, cwd);
+    return { policy, sent, reads, ...(refusal && { elsewhere: refusal }) };
   } catch (thrown) {
     return { policy, refused: asScoutError(thrown), reads };
   }

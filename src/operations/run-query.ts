@@ -34,6 +34,8 @@ export interface HostRun {
   readonly durationMs: number;
   /** What held it. */
   readonly wall: WallLevel;
+  /** Of any command line, held by the kernel alone: whether TMPDIR was a place of its own. */
+  readonly hasScratch?: boolean;
 }
 
 export interface QueryData {
@@ -44,7 +46,8 @@ export interface QueryData {
 }
 
 /**
- * Run a command that cannot change anything on every host of `hosts`. Throws ScoutError `command_refused`,
+ * Run a command that cannot change anything on every host of `hosts`: one that the parser understands or, by
+ * SCOUT_QUERY_POLICY=walled, any where the kernel refuses what would change something. Throws ScoutError `command_refused`,
  * `path_denied`, `unknown_host`, `invalid_argument`, `invalid_target`; what fails on a host is in `failures`.
  */
 export async function runQuery(context: Context, input: QueryInput, call: Call): Promise<QueryData> {
@@ -89,23 +92,30 @@ export interface Permit {
   readonly programs: readonly string[];
   readonly opened: readonly string[];
   readonly masks: string;
+  /** Why the parser does not let it through: it runs where the kernel holds whatever it does. */
+  readonly refusal?: ScoutError;
 }
 
 /** Throws ScoutError `command_refused` and `path_denied`, whose words `explain` shows as well. */
 export function permitted({ config }: Pick<Context, 'config'>, command: string, cwd: string): Permit {
-  if (config.queryPolicy === 'unrestricted') {
-    if (command.includes('\0'))
-      throw new ScoutError('command_refused', 'the command holds a NUL', 'Leave it out.');
-    if (Buffer.byteLength(command) > mostCommandBytes)
-      throw new ScoutError('command_refused', 'the command is longer than 128 KiB', 'Use a shorter command.');
-    return { command, programs: [], opened: [], masks: '' };
-  }
-  const verdict = judge(command, cwd, config.denyPaths);
+  const { queryPolicy, denyPaths } = config;
+  if (queryPolicy === 'unrestricted') return asSent(command);
+  const verdict = judge(command, cwd, denyPaths);
   if (verdict.allowed) return { ...verdict, command: verdict.canonical };
   const { word, reason, instead, code = 'command_refused' } = verdict.refusal;
   const what = word === '' ? 'the command' : `\`${word}\``;
   const fix = code === 'path_denied' ? deniedFix : `Use instead: ${instead}.`;
-  throw new ScoutError(code, `${what} is refused: ${reason}`, fix);
+  const refusal = new ScoutError(code, `${what} is refused: ${reason}`, fix);
+  if (queryPolicy === 'walled' && code !== 'path_denied') return { ...asSent(command), refusal };
+  throw refusal;
+}
+
+function asSent(command: string): Permit {
+  if (command.includes('\0'))
+    throw new ScoutError('command_refused', 'the command holds a NUL', 'Leave it out.');
+  if (Buffer.byteLength(command) > mostCommandBytes)
+    throw new ScoutError('command_refused', 'the command is longer than 128 KiB', 'Use a shorter command.');
+  return { command, programs: [], opened: [], masks: '' };
 }
 
 /** Run what is permitted on one host; what came by a time-out or a limit is the outcome too. */
@@ -114,7 +124,7 @@ export async function runOnHost(
   host: string,
   call: Call,
   shareBytes: number,
-  { command, programs, opened, masks }: Permit,
+  { command, programs, opened, masks, refusal }: Permit,
   cwd: string,
 ): Promise<HostRun> {
   const guarded = guardCommand(masks ? `${masks}\n${command}` : command, opened, context.config.denyPaths);
@@ -122,21 +132,22 @@ export async function runOnHost(
   const work = async (session: HostSession): Promise<HostRun> => {
     const gathered = new Gathered(shareBytes);
     const startedMs = performance.now();
-    let wall: WallLevel = 'none';
+    let held: Pick<HostRun, 'wall' | 'hasScratch'> = { wall: 'none' };
     const outcome = (rest: Pick<HostRun, 'exitCode' | 'stopped'>): HostRun => {
       const { stdout, stderr } = gathered.kept(rest.exitCode !== undefined);
       const refused = guarded.refusedPath(rest.exitCode, stderr.head);
       if (refused !== undefined) throw pathDenied(refused);
       const durationMs = performance.now() - startedMs;
       context.observe({ kind: 'ran', host, durationMs, bytes: gathered.receivedBytes });
-      return { stdout, stderr, durationMs, wall, ...rest };
+      return { stdout, stderr, durationMs, ...held, ...rest };
     };
     try {
       const end = await session.run({
         command: guarded.command,
         programs,
-        onWall: ({ level }) => {
-          wall = level;
+        isWalled: refusal !== undefined,
+        onWall: ({ level, hasScratch }) => {
+          held = { wall: level, ...(hasScratch !== undefined && { hasScratch }) };
         },
         cwd,
         sink: gathered.sink,
@@ -147,6 +158,7 @@ export async function runOnHost(
         : outcome({ stopped: tooMuch(host, gathered.receivedBytes) });
     } catch (thrown) {
       const error = asScoutError(thrown);
+      if (refusal && error.code === 'wall_missing') throw onlyParsed(refusal, error);
       if (error.code === 'command_timeout') return outcome({ stopped: nameHost(host, error) });
       throw error;
     }
@@ -160,6 +172,11 @@ export function auditOutcome({ exitCode, stopped, stdout, stderr }: HostRun): Au
     0,
   );
   return { outcome: stopped?.code ?? 'ok', exitCode, bytes };
+}
+
+/** Where the kernel does not hold any command line, the parser's word is the last. */
+function onlyParsed(refusal: ScoutError, { message }: ScoutError): ScoutError {
+  return new ScoutError(refusal.code, `${refusal.message}; ${message}`, refusal.fix ?? '');
 }
 
 function tooMuch(host: string, receivedBytes: number): ScoutError {

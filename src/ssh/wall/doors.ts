@@ -8,7 +8,14 @@
  */
 export type Door = 'processes' | 'sockets' | 'table' | 'zfs';
 
-const doorOf: ReadonlyMap<string, Door> = new Map([
+/**
+ * The kind of worker in which any command line may run: instead of doors it has a scratch, bounds, and nothing
+ * that is denied can be read.
+ */
+export const walledKind = 'walled';
+
+const doorOf: ReadonlyMap<string, Door | typeof walledKind> = new Map<string, Door | typeof walledKind>([
+  ['apt-cache', walledKind], // it splits signed lists into temporary files
   ['docker', 'sockets'],
   ['systemctl', 'sockets'],
   ['zfs', 'zfs'],

@@ -22,13 +22,17 @@ export interface FilterDoors {
 }
 
 /**
- * Parts of a filter in hexadecimal; they are put one after another, `start` first, `end` last. Each part falls
+ * Parts of a filter in hexadecimal; they are put one after another in this order, `sizes` or `strict` or neither. Each part falls
  * through to the next for what it does not refuse.
  */
 export interface FilterParts {
   readonly start: string;
-  /** Where Landlock does not know truncate (below ABI 3). */
+  /**
+   * Truncating, in place of Landlock: where it does not know it (below ABI 3), and where it is left out of its rights,
+   * for then it looks at no file that is only read. First, for nothing is done as often as opening a file.
+   */
   readonly sizes: string;
+  readonly lists: string;
   /** Where Landlock does not know signals (below ABI 6); not where the worker kills by number. */
   readonly signals: string;
   /** In place of Landlock: no file is opened for writing at all, not even /dev/null. */
@@ -79,6 +83,13 @@ function partsFor(machine: Machine, doors: FilterDoors): FilterParts {
       // x32 calls have bit 30; what is newer than the lists is not there
       ifAtLeast(newestCall + 1, 0, 1),
       fail(ENOSYS),
+    ]),
+    sizes: hex([
+      ...on('openat', [...truncatingOpen(2), allow]),
+      ...on('open', [...truncatingOpen(1), allow]),
+      ...listed('sizes'),
+    ]),
+    lists: hex([
       ...listed('metadata', 'mounts', 'processes'),
       ...listed('machine', 'ipc'),
       ...on('openat2', [fail(ENOSYS)]),
@@ -86,15 +97,15 @@ function partsFor(machine: Machine, doors: FilterDoors): FilterParts {
       ...on('ioctl', ioctlBody(doors)),
       ...on('fcntl', oneOf(lowOf(1), changingFcntls, fail(EPERM), undefined)),
       ...on('prlimit64', prlimitBody),
-      ...on('syslog', oneOf(lowOf(0), [2, 3, 9, 10], allow, fail(EPERM))),
+      // READ_ALL and the sizes of syslog(2); READ takes the messages from who waits for them
+      ...on('syslog', oneOf(lowOf(0), [3, 9, 10], allow, fail(EPERM))),
       // of all the flags of clone(2) only those of new namespaces; clone3 is told to be unknown
       ...on('clone', [load(lowOf(0)), ifBits(newNamespaces, 0, 1), fail(EPERM)]),
       ...onCall(435, [fail(ENOSYS)]),
     ]),
-    sizes: hex([...listed('sizes'), ...on('open', truncatingOpen(1)), ...on('openat', truncatingOpen(2))]),
     signals: hex([...listed('signals'), ...on('kill', [load(lowOf(0)), ifEqual(0, 1, 0), fail(EPERM)])]),
     strict: hex([
-      ...listed('names'),
+      ...listed('names', 'sizes'),
       ...on('open', writingOpen(1)),
       ...on('openat', writingOpen(2)),
       // a socket that a name is given to becomes a file

@@ -16,6 +16,24 @@ export function wallMasks({ entries }: DenyPaths): readonly string[] {
   });
 }
 
+/**
+ * Whether every denied path is hidden where any command line runs: that of `wallMasks`, and what Landlock keeps of
+ * processes outside. Any other file below /proc, and `**` within a pattern, only path checks hold.
+ */
+export function masksHoldAll({ entries }: DenyPaths): boolean {
+  return entries.every(({ isException, segments }) => {
+    const [first, ...rest] = segments;
+    const names = (first === '**' ? rest : segments).map((segment) =>
+      segment === '**' ? '**' : segment.map(({ text }) => text).join(''),
+    );
+    if (isException) return true;
+    return names[0] === 'proc' ? keptByLandlock.has(names.at(-1) ?? '') : !names.includes('**');
+  });
+}
+
+/** Files of /proc/PID that are opened by the rules of ptrace(2), which Landlock restricts; see proc(5). */
+const keptByLandlock: ReadonlySet<string> = new Set(['auxv', 'environ', 'maps', 'mem', 'pagemap', 'smaps']);
+
 /** Perl's glob knows braces and tildes, Python's no backslash: both know brackets. */
 function literal(text: string): string {
   return text.replace(/[*?[\]{}~]/g, (character) => (character === ']' ? ']' : `[${character}]`));

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { ScoutError } from '../../errors.ts';
-import { wallMasks } from './masks.ts';
+import { masksHoldAll, wallMasks } from './masks.ts';
 import { type WallReason, type WallState, wallState } from './report.ts';
 import { createWall, type Wall } from './wall.ts';
 
@@ -10,6 +10,8 @@ export interface WallPlan {
   readonly isBuilt: boolean;
   /** A worker without one is not used; `files` is enough, and SFTP, which has none, is not used either. */
   readonly isRequired: boolean;
+  /** Why no worker for any command line (`walledKind`) is started; undefined: whether it is held is tried. */
+  readonly notWalled: WallState | undefined;
   /** The wall of a kind of worker (`doorsFor`). */
   wallFor(kind: string): Wall;
 }
@@ -22,9 +24,11 @@ export function wallPlan({ denyPaths, kernelWall, queryPolicy }: Asked): WallPla
   const notBuilt: WallReason | undefined =
     kernelWall === 'off' ? 'off' : queryPolicy === 'unrestricted' && !isRequired ? 'unrestricted' : undefined;
   const masks = wallMasks(denyPaths);
+  const notWalled = notBuilt ?? (masksHoldAll(denyPaths) ? undefined : 'patterns');
   return {
     isBuilt: notBuilt === undefined,
     isRequired,
+    notWalled: notWalled && wallState('none', notWalled),
     wallFor: (kind) => (notBuilt === undefined ? createWall({ kind, masks }) : noWall(notBuilt)),
   };
 }
@@ -32,6 +36,15 @@ export function wallPlan({ denyPaths, kernelWall, queryPolicy }: Asked): WallPla
 /** Builds nothing and says why. */
 function noWall(reason: WallReason): Wall {
   return { kind: '', lines: () => ['w='], read: () => wallState('none', reason) };
+}
+
+/** The error for a host on which any command line may not run, for its wall does not hold all of it. */
+export function notWalled(host: string, { why, raise }: WallState): ScoutError {
+  return new ScoutError(
+    'wall_missing',
+    `the wall of ${host} does not hold any command line: ${why ?? 'none was built'}`,
+    raise ?? 'Use a command that the parser understands.',
+  );
 }
 
 /** The error for a host that has to have a wall and gets none, with what would give it one. */

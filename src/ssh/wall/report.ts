@@ -1,3 +1,5 @@
+import { walledKind } from './doors.ts';
+
 /** `full`: files, metadata, processes and network; `files`: writes to files are refused; `none`: neither. */
 export type WallLevel = 'none' | 'files' | 'full';
 
@@ -10,6 +12,8 @@ export interface WallState {
   readonly raise?: string;
   /** No file is opened for writing, /dev/null neither: the worker's fd 9 stands for it. */
   readonly strict: boolean;
+  /** Of a worker for any command line: whether TMPDIR is a place of its own in memory. */
+  readonly hasScratch?: boolean;
 }
 
 /** Why a wall has its level: a line, and what would raise it. */
@@ -48,6 +52,18 @@ const reasons = {
     'the worker has no process group of its own, so signals are not refused',
     'Install setsid (util-linux or BusyBox) on that host.',
   ],
+  patterns: [
+    'SCOUT_DENY_PATHS has a pattern that no wall can hide: `**` within it, or a file of /proc',
+    'Leave such patterns out of SCOUT_DENY_PATHS.',
+  ],
+  unhidden: [
+    'its kernel has no Landlock, or a denied path could not be hidden from every program',
+    'Use a kernel with Landlock (5.13 and newer, enabled at boot).',
+  ],
+  unbounded: [
+    'processes, memory and time could not be bounded there',
+    'See what keeps perl or python3 on that host from setting limits and starting a process group.',
+  ],
   leaky: ['a trial from inside was not refused', 'Report it, with the kernel version of that host.'],
 } as const satisfies Readonly<Record<string, readonly [why: string, raise: string]>>;
 
@@ -67,7 +83,13 @@ export function readReport(report: string, kind: string): WallState {
   const words = new Set(report.split(' '));
   const has = (...wanted: string[]) => wanted.every((word) => words.has(word));
   const strict = has('strict');
-  if (has('F', 'M', 'P', 'N') && !/sockets|zfs/.test(kind)) return { level: 'full', strict };
+  if (has('walled', 'F', 'M', 'P', 'N')) {
+    if (!has('D')) return { ...wallState('files', 'unhidden'), strict };
+    if (!has('limits', 'watched')) return { ...wallState('files', 'unbounded'), strict };
+    return { level: 'full', strict, hasScratch: has('scratch') };
+  }
+  if (kind !== walledKind && has('F', 'M', 'P', 'N') && !/sockets|zfs/.test(kind))
+    return { level: 'full', strict };
   const level = has('F') ? 'files' : 'none';
   return { ...wallState(level, reasonFor(has, kind)), strict };
 }

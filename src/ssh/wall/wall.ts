@@ -3,7 +3,7 @@ import { quote } from '../../quote.ts';
 import { partSeparator, perlBuilder, perlReader } from './build-by-perl.ts';
 import { pythonBuilder } from './build-by-python.ts';
 import { toolLines } from './build-by-tools.ts';
-import { doorsIn } from './doors.ts';
+import { doorsIn, walledKind } from './doors.ts';
 import { filterParts } from './filter.ts';
 import { readReport, type WallState } from './report.ts';
 import { buildingCalls, machines, numberOn } from './system-calls.ts';
@@ -59,8 +59,8 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
     return [machine, ...numbers].join(' ');
   });
   const filterTexts = machines.map((machine) => {
-    const { start, sizes, signals, strict, end } = filters[machine];
-    return [machine, start, sizes, signals, strict, end].join(' ');
+    const { start, sizes, lists, signals, strict, end } = filters[machine];
+    return [machine, start, sizes, lists, signals, strict, end].join(' ');
   });
   const partsAndDoors = [...parts.filter((part) => part !== 'mounts' || !doors.has('table')), ...doors];
   const words = (loop: string) => [
@@ -69,8 +69,9 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
     calls.join(';'),
     filterTexts.join(';'),
     ...masks,
+    ...(doors.has(walledKind) ? consumed : []),
   ];
-  const python = quote(pythonBuilder).replaceAll('\n', `'"$n"'`);
+  const python = quote(pythonBuilder(doors.has(walledKind))).replaceAll('\n', `'"$n"'`);
   // the shell that a builder becomes reads on where the one before it stopped: at the next builder's line
   const withoutPerl = (loop: string, left: readonly Builder[]) => [
     `set -- "$1" "$2" "$3" ${words(loop).map(quote).join(' ')}`,
@@ -90,7 +91,10 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
       const others = withoutPerl(loop, left);
       if (!left.includes('perl')) return [start, ...others];
       // a comment for a shell; where there is Perl, it reads this line and those of the other builders
-      const rest = [`#${[perlBuilder, ...words(loop)].join(partSeparator)}`, ...others];
+      const rest = [
+        `#${[perlBuilder(doors.has(walledKind)), ...words(loop)].join(partSeparator)}`,
+        ...others,
+      ];
       const reader = perlReader(Buffer.byteLength(rest.join('\n')) + 1);
       const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
       return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...rest];
@@ -98,6 +102,9 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
     read: (report) => readReport(report, kind),
   };
 }
+
+/** What reading takes away from others, or what shows memory; hidden where any command line runs. */
+const consumed = ['/proc/kmsg', '/proc/kcore', '/sys/kernel/debug', '/sys/kernel/tracing'];
 
 /** Sets `p` to the program. Red Hat's systems may have a Python for their own tools only. */
 const found: Readonly<Record<Builder, string>> = {

@@ -1,3 +1,5 @@
+import { sameOutputText } from '../../policy/corpus/everyday-text.ts';
+
 /** Commands of every day whose output is the same twice, and the doors that `scout_query` gives them. */
 export const everyday: readonly (string | readonly [command: string, ...programs: string[]])[] = [
   'id',
@@ -74,6 +76,29 @@ export const everyday: readonly (string | readonly [command: string, ...programs
   'journalctl -n 1 --no-pager 2>&1 | tail -1',
   'dpkg -l | wc -l',
   'dpkg -s bash | head -3',
+  'ls -lR /etc/ssh 2>&1',
+  'ls -ld /proc/1/cwd 2>&1 | cut -c1-10',
+  'stat -c "%a %n" /etc/*',
+  'grep -rn "^PermitRootLogin" /etc/ssh 2>&1',
+  'sort -t: -k3 -n /etc/passwd | tail -3',
+  'cut -d: -f7 /etc/passwd | sort | uniq -c',
+  'head -n 5 /etc/services; tail -n 5 /etc/services',
+  'wc -c /etc/*.conf',
+  'find /etc/ssh -type f -size +1k | sort',
+  'find / -maxdepth 1 -printf "%p %U %m\\n" | sort',
+  'od -c /etc/hostname',
+  'test -r /etc/shadow; echo $?',
+  'test -w /nonexistent; echo $?',
+  'cat /etc/shadow | wc -l',
+  'cat /sys/class/net/*/address',
+  'cat /proc/cpuinfo | grep -c processor',
+  'uname -r; uname -m',
+  'dpkg -L bash | head -5',
+  'dpkg -S /bin/ls 2>&1',
+  ['apt-cache policy bash 2>&1 | head -2', 'apt-cache'],
+  'readlink /proc/self/ns/net | cut -d: -f1',
+  'getent hosts localhost',
+  'zcat -f /usr/share/doc/bash/changelog.Debian.gz 2>/dev/null | head -3',
   ['ip -o addr', 'ip'],
   ['ip route', 'ip'],
   ['ip -s link show lo | head -2', 'ip'],
@@ -86,3 +111,8 @@ export const everyday: readonly (string | readonly [command: string, ...programs
   ['docker ps 2>&1', 'docker'],
   ['systemctl is-active ssh 2>&1', 'systemctl'],
 ];
+
+/** Commands over the files of `plantCanaries`: more programs, and more of what they print. */
+export const everydayOnFiles: readonly string[] = sameOutputText.filter(
+  (command) => !/-[fF]\b.*tail|^yes/.test(command),
+);
