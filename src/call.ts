@@ -21,7 +21,7 @@ export interface Call {
   readonly id: string;
   /** Aborted on cancellation, shutdown or deadline; the reason is always a ScoutError. */
   readonly signal: AbortSignal;
-  /** When the call must have answered, on the clock of `performance.now()`, in ms. */
+  /** When the call must have answered, on the clock of `performance.now()`, in ms; infinite without a deadline. */
   readonly deadlineMs: number;
   readonly progress: (progress: Progress) => void;
   readonly span: Span;
@@ -34,6 +34,15 @@ export interface Call {
  * there is no way to ask, and when the signal aborts, which withdraws the question.
  */
 export type AskHuman = (question: string, signal: AbortSignal) => Promise<boolean>;
+
+/** What the client of this server can be asked; it may become able to only once it is connected. */
+export interface ClientSide {
+  readonly ask: AskHuman;
+  /** Whether there is a way to ask: where there is none, `ask` is false without anybody having declined. */
+  readonly canAsk: () => boolean;
+  /** Its MCP roots, as file URIs; none where it tells none. Never rejects. */
+  readonly roots: (signal: AbortSignal) => Promise<readonly string[]>;
+}
 
 /**
  * Run `work` for a part of a call that has `limitMs` at most. Its signal aborts with `onTimeout()` at that
@@ -66,7 +75,10 @@ export async function withTimeout<T>(
   const follow = () => controller.abort(outer.reason);
   if (outer.aborted) follow();
   outer.addEventListener('abort', follow, { once: true });
-  const timer = setTimeout(() => controller.abort(onTimeout()), limitMs);
+  // a timer of Node with no end would fire at once
+  const timer = Number.isFinite(limitMs)
+    ? setTimeout(() => controller.abort(onTimeout()), limitMs)
+    : undefined;
   try {
     return await work(controller.signal);
   } finally {

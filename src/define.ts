@@ -76,6 +76,8 @@ export interface Tool {
   readonly output: z.ZodObject;
   readonly offered: (config: Config) => boolean;
   readonly annotations: (config: Config) => Annotations;
+  /** `none`: its calls have no deadline, for its operation ends them by itself when nothing happens any more. */
+  readonly deadline?: 'none';
   /** `input` has passed the schema. Throws ScoutError when nothing could be answered at all. */
   readonly run: (context: Context, input: unknown, call: Call) => Promise<Report>;
 }

@@ -57,9 +57,16 @@ const samples: Record<
     invalid: ['/a,,/b', 'srv', '/a/../b', '/', '~', '/a\0b', '/[', '!default'],
   },
   nice: { valid: [['on', true]], invalid: ['19'] },
-  beam: { valid: [['off', 'off']], invalid: ['down', 'upload'] },
-  beamRoots: { valid: [], invalid: ['/srv'] },
-  beamConfirmSizeBytes: { valid: [['100MiB', 104_857_600]], invalid: ['lots', '1M'] },
+  beam: {
+    valid: [
+      ['off', 'off'],
+      ['upload', 'upload'],
+      ['on', 'on'],
+    ],
+    invalid: ['down', 'yes'],
+  },
+  beamRoots: { valid: [['/srv, ~/x', ['/srv', '~/x']]], invalid: [] },
+  beamConfirmSizeBytes: { valid: [['100MiB', 104_857_600]], invalid: ['lots', '-1'] },
   rateLimitPerMinute: { valid: [['0', 0]], invalid: ['-1', '1000001'] },
   rateLimitBurst: { valid: [['20', 20]], invalid: ['x'] },
   auditLog: { valid: [['~/scout/audit.jsonl', '~/scout/audit.jsonl']], invalid: ['a\0b'] },
@@ -127,7 +134,9 @@ it('A refusal is one line with the value, what is allowed and the next step, and
 });
 
 it('A value that a later version will know is refused for that reason', () => {
-  expect(() => loadConfig({ SCOUT_BEAM: 'upload' })).toThrow('asks for what this version cannot do yet');
+  expect(() => loadConfig({ SCOUT_METRICS_FILE: '/tmp/m' })).toThrow(
+    'asks for what this version cannot do yet',
+  );
 });
 
 it('The settings cannot be changed once they are loaded', () => {

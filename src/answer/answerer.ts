@@ -29,6 +29,8 @@ export type ResourceAnswer = { readonly mimeType: string } & (
 /** What a call is known by, and where it says what it does. */
 type CallRecord = Pick<Call, 'id' | 'audit'>;
 
+type Work = (context: Context, call: Call) => Promise<Report>;
+
 interface Found {
   readonly resource: Resource;
   readonly variables: Readonly<Record<string, string>>;
@@ -98,7 +100,9 @@ export class Answerer {
       try {
         return await this.#recorded({ tool: tool.name, arguments: args }, async (record) => {
           const input = validate(tool.name, tool.input, args);
-          return await this.#run(caller, record, (context, call) => tool.run(context, input, call));
+          const work: Work = (context, call) => tool.run(context, input, call);
+          const limitMs = tool.deadline === 'none' ? Number.POSITIVE_INFINITY : this.config.callTimeoutMs;
+          return await this.#run(caller, record, work, limitMs);
         });
       } catch (thrown) {
         const error = asScoutError(thrown);
@@ -148,14 +152,15 @@ export class Answerer {
   async #run(
     caller: Caller,
     record: CallRecord,
-    work: (context: Context, call: Call) => Promise<Report>,
+    work: Work,
+    limitMs = this.config.callTimeoutMs,
   ): Promise<Answer> {
     this.#limit.take();
     const { config, kept, clean } = this.#context;
     const redactions = new Redactions();
     const context = { ...this.#context, clean: (remote: Uint8Array) => clean(remote, redactions.count) };
     const ownWork = (call: Call) => work(context, call);
-    const report = await beginCall(caller, this.#stopped.signal, config.callTimeoutMs, ownWork, record);
+    const report = await beginCall(caller, this.#stopped.signal, limitMs, ownWork, record);
     return composeAnswer(report, config.pageSizeBytes, kept, redactions);
   }
 

@@ -24,7 +24,7 @@ const unwatched: Span = { child: () => unwatched, end: () => {} };
 /**
  * Run `work` as one call of `limitMs`. Shortly before the limit its signal aborts, so that what was gathered
  * becomes the answer in time; at the limit the answer is ScoutError `command_timeout` whatever the work does.
- * Rejects at once with `cancelled` when the caller cancels or the server is `stopped`.
+ * An infinite limit is none. Rejects at once with `cancelled` when the caller cancels or the server is `stopped`.
  */
 export async function beginCall<T>(
   caller: Caller,

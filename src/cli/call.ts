@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tool } from '../define.ts';
+import { scoutBeam } from '../tools/scout-beam.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withScout } from './with-scout.ts';
 
@@ -10,7 +11,8 @@ export async function runCall(
   options: { readonly json?: boolean },
 ): Promise<void> {
   await withScout({ reader: 'for a model', json: options.json }, async ({ answerer }, caller) => {
-    const tool = answerer.tools.find((each) => each.name === name);
+    const offered = answerer.tools.find((each) => each.name === name);
+    const tool = offered ?? (name === scoutBeam.name ? scoutBeam : undefined); // which says by itself that it is off
     if (!tool)
       return wrongUsage(
         `there is no tool ${JSON.stringify(name)}; there are: ${answerer.tools.map((each) => each.name).join(', ')}`,

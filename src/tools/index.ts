@@ -1,4 +1,5 @@
 import type { Tool } from '../define.ts';
+import { scoutBeam } from './scout-beam.ts';
 import { scoutDiff } from './scout-diff.ts';
 import { scoutFind } from './scout-find.ts';
 import { scoutHosts } from './scout-hosts.ts';
@@ -16,4 +17,5 @@ export const tools: readonly Tool[] = [
   scoutDiff,
   scoutLogs,
   scoutInspect,
+  scoutBeam,
 ];

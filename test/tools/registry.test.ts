@@ -24,6 +24,7 @@ describe('the registry of tools', () => {
       'scout_diff',
       'scout_logs',
       'scout_inspect',
+      'scout_beam',
     ]);
   });
 

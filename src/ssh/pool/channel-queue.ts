@@ -131,6 +131,11 @@ export class ChannelQueue<Worker extends ChannelWorker> {
     this.#free();
   }
 
+  /** Another channel given by `open` is closed, not the one of `spare`. */
+  freed(): void {
+    this.#free();
+  }
+
   /** The channel given by `open` is not in use: `giveUp` closes it if somebody waits. Undefined: it is in use. */
   spare(giveUp: (() => void) | undefined): void {
     this.#spare = giveUp;

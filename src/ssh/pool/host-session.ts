@@ -2,7 +2,6 @@ import type { SFTPWrapper } from 'ssh2';
 import { withTimeout } from '../../call.ts';
 import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
-import { formatDuration } from '../../units.ts';
 import type { Connection } from '../engine.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor, FindOutcome, FindRequest } from '../find.ts';
@@ -12,11 +11,12 @@ import { createShellDoor, type RunScript } from '../shell/file-door.ts';
 import { createShellFinder } from '../shell/find-door.ts';
 import type { Job, RunEnd, ShellWorker } from '../shell/shell-worker.ts';
 import { startWorker } from '../shell/start-worker.ts';
-import { doorsFor } from '../wall/doors.ts';
-import { type WallPlan, wallMissing } from '../wall/plan.ts';
+import { doorsFor, walledKind } from '../wall/doors.ts';
+import { notWalled, type WallPlan, wallMissing } from '../wall/plan.ts';
 import type { WallState } from '../wall/report.ts';
 import { BulkChannels } from './bulk-channels.ts';
 import { ChannelQueue } from './channel-queue.ts';
+import { sessionLost, shellTooSlow } from './session-error.ts';
 
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
 const sftpBelowMs = 4;
@@ -39,6 +39,8 @@ type DoorName = 'shell' | 'sftp';
 /** A command, and the programs in it as far as they need more than reading files. */
 export interface SessionJob extends Job {
   readonly programs?: readonly string[];
+  /** Any command line: it gets a worker of its own, which ends with it, and runs only where the wall holds all. */
+  readonly isWalled?: boolean;
   /** Told what holds the worker, before the command is sent. */
   readonly onWall?: (wall: WallState) => void;
 }
@@ -49,6 +51,7 @@ export class HostSession {
   readonly #host: string;
   readonly #options: SessionOptions;
   #wall: WallState | undefined;
+  #notWalled: WallState | undefined;
   readonly #channels: ChannelQueue<ShellWorker>;
   readonly #doors: Readonly<Record<DoorName, FileDoor & FindDoor>>;
   readonly #bulk: BulkChannels;
@@ -66,20 +69,21 @@ export class HostSession {
       shell: { ...createShellDoor(script, options.denied), ...createShellFinder(script, options.denied) },
       sftp: createSftpDoor(() => this.#openSftp(), options.denied),
     };
-    this.#bulk = new BulkChannels(connection, this.#channels, options.maxChannels / 2, (job) =>
+    this.#bulk = new BulkChannels(host, connection, this.#channels, options.maxChannels / 2, (job) =>
       this.run(job),
     );
-    void connection.gone.then(() => this.#channels.end(lost(host)));
+    void connection.gone.then(() => this.#channels.end(sessionLost(host)));
   }
 
   /**
    * Run a command in a shell worker whose wall has the doors that its programs need, waiting for one if need be.
    * Rejects as ShellWorker.run does, with ScoutError `no_shell` where the account has none, and with `wall_missing`
-   * where a wall is required and there is none.
+   * where a wall is required and there is none, or where it does not hold what any command line does.
    */
   async run(job: SessionJob): Promise<RunEnd> {
     const missing = this.#isMissing('shell');
     if (missing) throw missing;
+    if (job.isWalled) return await this.#runWalled(job);
     const kind = this.#options.wall.isBuilt ? doorsFor(job.programs ?? []) : '';
     const worker = await this.#worker(kind, job.signal);
     try {
@@ -87,6 +91,23 @@ export class HostSession {
       return await worker.run(job);
     } finally {
       this.#channels.release(worker);
+    }
+  }
+
+  /** What one command leaves in its scratch, or running, is not there for the next one. */
+  async #runWalled(job: SessionJob): Promise<RunEnd> {
+    const known = this.#notWalled ?? this.#options.wall.notWalled;
+    if (known) throw notWalled(this.#host, known);
+    const worker = await this.#worker(walledKind, job.signal);
+    try {
+      if (worker.wall.level !== 'full') {
+        this.#notWalled = worker.wall;
+        throw notWalled(this.#host, worker.wall);
+      }
+      job.onWall?.(worker.wall);
+      return await worker.run(job);
+    } finally {
+      worker.close();
     }
   }
 
@@ -175,7 +196,7 @@ export class HostSession {
     const worker = await withTimeout(
       new AbortController().signal,
       startLimitMs,
-      () => shellTooSlow(this.#host),
+      () => shellTooSlow(this.#host, startLimitMs),
       (signal) => startWorker(this.connection, { signal, nice, denied, wall: wall.wallFor(kind) }),
     );
     if (kind === '') this.#wall = worker.wall;
@@ -265,22 +286,6 @@ export class HostSession {
     const fix = 'Raise MaxSessions of its sshd.';
     return new ScoutError('no_shell', `${this.#host} refuses every session`, fix, cause);
   }
-}
-
-function shellTooSlow(host: string): ScoutError {
-  return new ScoutError(
-    'no_shell',
-    `the shell of ${host} was not ready within ${formatDuration(startLimitMs)}`,
-    'Look at what its start-up files (.bashrc and their kind) wait for.',
-  );
-}
-
-function lost(host: string): ScoutError {
-  return new ScoutError(
-    'connection_lost',
-    `the connection to ${host} was lost`,
-    'Call again: a new connection is made by itself.',
-  );
 }
 
 function isMissingDoor({ code }: ScoutError): boolean {

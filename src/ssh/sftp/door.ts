@@ -92,7 +92,7 @@ async function readPath(ask: Ask, request: ReadRequest, denied: DenyPaths): Prom
  * SFTP knows no `~`, but relative paths start where the server starts, which is the home directory (a chroot or
  * `-d` moves that on purpose). So no round trip is needed to learn where home is.
  */
-function sftpPath(path: string): string {
+export function sftpPath(path: string): string {
   if (path.startsWith('/')) return path;
   if (path === '' || path === '~') return '.';
   return `./${path.startsWith('~/') ? path.slice(2) : path}`;

@@ -23,7 +23,8 @@ export async function hashPrefix(
     `p=${pathWord(path, quote)}`,
     '[ -f "$p" ] || exit 3',
     `head -c ${bytes} <"$p" | {`,
-    digestCommand,
+    // coreutils has no use for the instructions that processors have for this: OpenSSL is five times faster
+    `if command -v openssl >/dev/null; then openssl dgst -sha256; ${digestCommand.replace(/^if/, 'elif')}`,
     '}',
   ].join('\n');
   const sink = {

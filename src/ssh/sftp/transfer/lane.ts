@@ -21,20 +21,32 @@ export class Lane {
   readonly maxReadBytes: number;
   readonly maxWriteBytes: number;
   readonly #ask: Ask;
+  readonly #channel: SFTPWrapper;
   readonly #extensions: Readonly<Record<string, string>>;
 
   constructor(ask: Ask, sftp: SFTPWrapper) {
     const internals = sftp as unknown as Internals; // what the types of ssh2 leave out
     this.#ask = ask;
+    this.#channel = sftp;
     this.#extensions = internals._extensions;
     this.maxReadBytes = Math.min(internals._maxReadLen, mostDataBytes);
     this.maxWriteBytes = Math.min(internals._maxWriteLen, mostDataBytes);
     // OpenSSH takes the two paths of SYMLINK the other way round; behind `ssh -s` ssh2 cannot see whom it talks to
-    if (this.offers('fstatvfs@openssh.com')) internals._isOpenSSH = true;
+    if (this.isOpenssh) internals._isOpenSSH = true;
+  }
+
+  /** Others offer some of its extensions; this one is its own. */
+  get isOpenssh(): boolean {
+    return this.offers('fstatvfs@openssh.com');
   }
 
   offers(extension: string): boolean {
     return this.#extensions[extension] !== undefined;
+  }
+
+  /** A handle of one is a handle of the other. */
+  isSameChannel(other: Lane): boolean {
+    return this.#channel === other.#channel;
   }
 
   stat(path: string): Promise<Stats> {
@@ -77,7 +89,9 @@ export class Lane {
   }
 
   write(handle: Buffer, data: Buffer, position: number): Promise<void> {
-    return this.#ask((sftp, done) => sftp.write(handle, data, 0, data.length, position, (e) => done(e, undefined)));
+    return this.#ask((sftp, done) =>
+      sftp.write(handle, data, 0, data.length, position, (e) => done(e, undefined)),
+    );
   }
 
   fsetstat(handle: Buffer, attributes: InputAttributes): Promise<void> {

@@ -1,6 +1,6 @@
 import { ScoutError } from '../../../errors.ts';
 import { showPath } from '../../show-path.ts';
-import { connectionLost, sftpStatus, statusOf } from '../sftp-error.ts';
+import { sftpStatus, statusOf } from '../sftp-error.ts';
 import type { Lane } from './lane.ts';
 
 /** statvfs(2) as ssh2 gives it, as far as it says why nothing can be written. */
@@ -14,11 +14,16 @@ const readOnlyFlag = 1;
 
 /** What a failed request means to who copies from or to `path`, which is shown as it is given. */
 export function transferError(error: unknown, path: string): ScoutError {
-  if (error instanceof ScoutError) return error;
+  if (error instanceof ScoutError && error.code !== 'connection_lost') return error;
   const shown = showPath(path);
   switch (statusOf(error)) {
     case undefined:
-      return connectionLost(error);
+      return new ScoutError(
+        'connection_lost',
+        `the connection was lost while ${shown} was copied`,
+        'Call again: a new connection is made by itself.',
+        error,
+      );
     case sftpStatus.noSuchFile:
       return new ScoutError(
         'path_not_found',
@@ -34,12 +39,21 @@ export function transferError(error: unknown, path: string): ScoutError {
         error,
       );
     default:
-      return failed(`the SFTP server refused to go on at ${shown}`, 'Look at its file system and quota.', error);
+      return failed(
+        `the SFTP server refused to go on at ${shown}`,
+        'Look at its file system and quota.',
+        error,
+      );
   }
 }
 
 /** The same for a write: SFTP version 3 has one status for a full disk, a read-only file system and a quota. */
-export async function writeError(lane: Lane, error: unknown, path: string, directory: string): Promise<ScoutError> {
+export async function writeError(
+  lane: Lane,
+  error: unknown,
+  path: string,
+  directory: string,
+): Promise<ScoutError> {
   if (statusOf(error) !== sftpStatus.failure) return transferError(error, path);
   const shown = showPath(path);
   const system = await fileSystem(lane, directory);

@@ -1,0 +1,101 @@
+import { ScoutError } from '../../errors.ts';
+import { toRemoteLine } from '../../remote-text.ts';
+import { inParallel } from './in-parallel.ts';
+import type { Planned, Tree } from './plan-tree.ts';
+import type { BeamFacts, Side, SideEntry } from './side.ts';
+
+const listsAtOnce = 16;
+const mostEntries = 1_000_000;
+const mostNamed = 5;
+
+/** What of a tree is to be done, given what stands at its target. */
+export interface Comparison {
+  /** In directories that are not there yet. */
+  readonly fresh: ReadonlySet<Planned>;
+  /** Of the size and time that the source has: copied by an earlier try. */
+  readonly unchanged: ReadonlySet<Planned>;
+  /** What will be replaced. */
+  readonly replaced: readonly Planned[];
+}
+
+/** Look at the target. Throws ScoutError `exists` where something other than a directory stands for one. */
+export async function compareTrees(target: Side, tree: Tree): Promise<Comparison> {
+  const listed = new Map<string, ReadonlyMap<string, SideEntry>>();
+  const top = await target.look([]);
+  if (top && top.kind !== 'directory') throw notADirectory('the target');
+  for (const level of levelsOf(tree.directories)) {
+    await inParallel(level, listsAtOnce, async ({ names }) => {
+      const there = names.length === 0 ? top : entryAt(listed, names)?.facts;
+      if (!there) return;
+      if (there.kind !== 'directory') throw notADirectory(names.join('/'));
+      const entries = await target.list(names, mostEntries);
+      listed.set(keyOf(names), new Map(entries.map((entry) => [entry.name, entry])));
+    });
+  }
+  return sort(tree, listed);
+}
+
+/** Directories by depth, the top first. */
+export function levelsOf(directories: readonly Planned[]): readonly (readonly Planned[])[] {
+  const levels: Planned[][] = [];
+  for (const directory of directories) {
+    const { length } = directory.names;
+    const level = levels[length] ?? [];
+    level.push(directory);
+    levels[length] = level;
+  }
+  return levels;
+}
+
+/** Refuses what `overwrite: false` does not allow, before a byte moves. */
+export function refuseReplaced({ replaced }: Comparison): void {
+  if (replaced.length === 0) return;
+  const named = replaced.slice(0, mostNamed).map(({ names }) => toRemoteLine(names.join('/'), 100));
+  const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
+  throw new ScoutError(
+    'exists',
+    `other files stand at the target: ${named.join(', ')}${more}`,
+    'Choose another target, or say overwrite: true if they may be replaced.',
+  );
+}
+
+function sort(tree: Tree, listed: ReadonlyMap<string, ReadonlyMap<string, SideEntry>>): Comparison {
+  const fresh = new Set<Planned>();
+  const unchanged = new Set<Planned>();
+  const replaced: Planned[] = [];
+  for (const planned of [...tree.files, ...tree.links]) {
+    const there = entryAt(listed, planned.names);
+    if (!listed.has(keyOf(planned.names.slice(0, -1)))) fresh.add(planned);
+    if (!there?.facts) continue;
+    const isSame =
+      'target' in planned ? there.linkTarget === planned.target : looksEqual(planned.facts, there.facts);
+    if (isSame) unchanged.add(planned);
+    else replaced.push(planned);
+  }
+  return { fresh, unchanged, replaced };
+}
+
+function entryAt(
+  listed: ReadonlyMap<string, ReadonlyMap<string, SideEntry>>,
+  names: readonly string[],
+): SideEntry | undefined {
+  return listed.get(keyOf(names.slice(0, -1)))?.get(names.at(-1) ?? '');
+}
+
+/** As rsync(1) looks: SFTP has whole seconds. */
+function looksEqual(a: BeamFacts, b: BeamFacts): boolean {
+  const seconds = ({ mtimeMs }: BeamFacts) => Math.floor(mtimeMs / 1_000);
+  return b.kind === 'file' && a.sizeBytes === b.sizeBytes && seconds(a) === seconds(b);
+}
+
+function keyOf(names: readonly string[]): string {
+  return names.join('/');
+}
+
+function notADirectory(path: string): ScoutError {
+  return new ScoutError(
+    'exists',
+    `${toRemoteLine(path)} is there and no directory`,
+    'Choose another target, or move it away.',
+  );
+}

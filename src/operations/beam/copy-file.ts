@@ -1,0 +1,176 @@
+import { createHash, type Hash } from 'node:crypto';
+import { asScoutError, ScoutError } from '../../errors.ts';
+import { formatBytes } from '../../units.ts';
+import type { Pace } from './pace.ts';
+import type { OpenSource, OpenTarget } from './side.ts';
+
+/**
+ * How much of a part's end may have holes in it: what was on its way over several channels when it was interrupted, by
+ * chance and at most.
+ */
+const looseBytes = [0, 4 * 1024 * 1024, 16 * 1024 * 1024];
+
+/** So much is written here before it is read back. */
+const readBackBytes = 4 * 1024 * 1024;
+
+export interface Copied {
+  readonly bytes: number;
+  /** Where it went on from an earlier part. */
+  readonly resumedAt: number;
+  readonly sha256: string;
+  /** The source has grown meanwhile: it was copied up to the size that it had. */
+  readonly grew: boolean;
+}
+
+/**
+ * Copy one open file into one part, verify by SHA-256 on both ends, and put it in place. Where it fails the old file
+ * stands, and the part stays for resume, which the error says; but one that is not as its source is removed: ScoutError
+ * `verify_failed`. Without `sync` it is left to the machine when the file goes to its disk.
+ */
+export async function copyFile(
+  source: OpenSource,
+  target: OpenTarget,
+  pace: Pace,
+  sync = true,
+): Promise<Copied> {
+  try {
+    const copied = await fill(source, target, pace);
+    const { mode, mtimeMs } = source.facts;
+    await target.commit({ mode, mtimeMs, sync });
+    return copied;
+  } catch (thrown) {
+    const error = asScoutError(thrown);
+    if (error.code === 'verify_failed') {
+      await target.discard();
+      throw error;
+    }
+    throw (await target.keep()) ? withPart(error, target.partShown) : error;
+  }
+}
+
+async function fill(source: OpenSource, target: OpenTarget, pace: Pace): Promise<Copied> {
+  const { sizeBytes } = source.facts;
+  const isDigested = await pace.hashing(0, source.canDigest());
+  const start = await startingPoint(source, target, pace);
+  const atSource = isDigested ? source.digest(sizeBytes) : Promise.resolve(undefined);
+  atSource.catch(() => {}); // awaited below
+  pace.skipped(start.at);
+  // a hash of what comes through here is work for nothing where the machine makes its own
+  const hash = isDigested ? undefined : start.hash;
+  const readBack = target.isHere ? await readHash(target, start.at, pace) : undefined;
+  const moved = await move(source, target, { at: start.at, hash, readBack }, pace);
+  const { end } = moved;
+  const now = await source.factsNow();
+  if (sizeBytes > 0 && (end < sizeBytes || now.sizeBytes < end)) throw shrank(sizeBytes, now.sizeBytes);
+  const [wanted, got] = await Promise.all([
+    pace
+      .hashing(end, atSource)
+      .then((made) => made ?? moved.hash?.digest('hex') ?? readDigest(source, end, pace)),
+    readBack?.digest('hex') ??
+      pace.hashing(end, target.digest(end)).then((made) => made ?? readDigest(target, end, pace)),
+  ]);
+  if (got !== wanted) await compareByReading(source, target, end, pace);
+  return { bytes: end, resumedAt: start.at, sha256: got, grew: now.sizeBytes > end && sizeBytes > 0 };
+}
+
+interface Start {
+  readonly at: number;
+  /** Of all bytes before `at`; undefined where they were not read here. */
+  readonly hash: Hash | undefined;
+}
+
+/** Behind what the part holds of this very source, or at its beginning. */
+async function startingPoint(source: OpenSource, target: OpenTarget, pace: Pace): Promise<Start> {
+  const { partBytes } = target;
+  for (const at of looseBytes.map((loose) => partBytes - loose)) {
+    if (at <= 0 || at > source.facts.sizeBytes) continue;
+    const [made, there] = await Promise.all([
+      pace.hashing(at, source.digest(at)),
+      pace.hashing(at, target.digest(at)),
+    ]);
+    const hash = made === undefined ? await readHash(source, at, pace) : undefined;
+    const wanted = made ?? hash?.copy().digest('hex');
+    if ((there ?? (await readDigest(target, at, pace))) !== wanted) continue;
+    if (at < partBytes) await target.truncate(at);
+    return { at, hash };
+  }
+  if (partBytes > 0) await target.truncate(0);
+  return { at: 0, hash: createHash('sha256') };
+}
+
+/** Gives where the source ended, and the hash of all up to there where all of it came through here. */
+async function move(
+  source: OpenSource,
+  target: OpenTarget,
+  { at, hash, readBack }: Start & { readonly readBack: Hash | undefined },
+  pace: Pace,
+): Promise<{ readonly end: number; readonly hash: Hash | undefined }> {
+  const { sizeBytes } = source.facts;
+  let end = at;
+  let readTo = at;
+  const readUpTo = async (to: number) => {
+    await target.settle();
+    if (readBack) for await (const piece of target.read(readTo, to)) readBack.update(piece);
+    readTo = to;
+  };
+  const pulled = sizeBytes > 0 ? target.pull(source, at, sizeBytes) : undefined;
+  if (pulled) {
+    for await (const bytes of pulled) {
+      end += bytes;
+      pace.moved(bytes);
+    }
+    return { end, hash: undefined };
+  }
+  // a file that claims to have no bytes (/proc) may have some
+  for await (const chunk of source.read(at, sizeBytes || Number.POSITIVE_INFINITY)) {
+    hash?.update(chunk);
+    await target.write(chunk, end);
+    end += chunk.length;
+    if (readBack && end - readTo >= readBackBytes) await readUpTo(end);
+    pace.moved(chunk.length);
+  }
+  await readUpTo(end);
+  return { end, hash };
+}
+
+/** What a command hashed may be another file than the one of that name in SFTP (a chroot): the bytes decide. */
+async function compareByReading(
+  source: OpenSource,
+  target: OpenTarget,
+  bytes: number,
+  pace: Pace,
+): Promise<void> {
+  const [wanted, got] = [await readDigest(source, bytes, pace), await readDigest(target, bytes, pace)];
+  if (got === wanted) return;
+  throw new ScoutError(
+    'verify_failed',
+    `the ${formatBytes(bytes)} that were written are not those of the source: it changed while it was copied, or they were damaged`,
+    'Call again; for a file that is always being written, stop its writer or copy a snapshot.',
+  );
+}
+
+async function readDigest(file: Pick<OpenSource, 'read'>, bytes: number, pace: Pace): Promise<string> {
+  return (await readHash(file, bytes, pace)).digest('hex');
+}
+
+async function readHash(file: Pick<OpenSource, 'read'>, bytes: number, pace: Pace): Promise<Hash> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.read(0, bytes)) {
+    hash.update(chunk);
+    pace.alive();
+  }
+  return hash;
+}
+
+function shrank(from: number, to: number): ScoutError {
+  return new ScoutError(
+    'verify_failed',
+    `the source shrank from ${formatBytes(from)} to ${formatBytes(to)} while it was copied`,
+    'Call again when nothing writes to it.',
+  );
+}
+
+function withPart({ code, message, fix, cause }: ScoutError, part: string): ScoutError {
+  const goesOn = 'Or call again with the same arguments: what arrived is gone on with.';
+  return new ScoutError(code, `${message}; what arrived is kept in ${part}`, `${fix} ${goesOn}`, cause);
+}
