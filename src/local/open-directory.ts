@@ -1,8 +1,10 @@
-import { constants, readlinkSync } from 'node:fs';
-import { type FileHandle, open, realpath, stat, statfs } from 'node:fs/promises';
+import { constants, fstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { type FileHandle, open, statfs } from 'node:fs/promises';
 import { type BytePath, fromBytes, joinPath, toBytes } from './byte-path.ts';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const looks = 16;
 
 /** f_type in statfs(2) of proc(5) and sysfs(5). */
 const madeUpFileSystems = new Set([0x9fa0, 0x62656572]);
@@ -62,7 +64,7 @@ export class OpenDirectory {
    */
   async whereIs(handle: FileHandle, path: BytePath): Promise<BytePath | undefined> {
     if (this.#byDescriptor) return readDescriptor(handle);
-    return await samePlace(handle, path);
+    return samePlace(handle, path);
   }
 
   /** Whether it is of a file system that makes its files up: to read one may block, or do something. */
@@ -89,7 +91,7 @@ export class OpenDirectory {
     const handle = await open(at, openFlags);
     try {
       const facts = await handle.stat({ bigint: true });
-      const place = byDescriptor ? readDescriptor(handle) : await samePlace(handle, path);
+      const place = byDescriptor ? readDescriptor(handle) : samePlace(handle, path);
       if (place === undefined) throw Object.assign(new Error('moved while it was opened'), { code: 'ELOOP' });
       return new OpenDirectory(handle, place, facts, byDescriptor);
     } catch (thrown) {
@@ -108,9 +110,18 @@ function readDescriptor(handle: FileHandle): BytePath {
   return fromBytes(readlinkSync(descriptorPath(handle), 'buffer'));
 }
 
-async function samePlace(handle: FileHandle, path: BytePath): Promise<BytePath | undefined> {
-  const own = await handle.stat({ bigint: true });
-  const there = await stat(toBytes(path), { bigint: true });
-  if (own.dev !== there.dev || own.ino !== there.ino) return undefined;
-  return fromBytes(await realpath(toBytes(path), 'buffer'));
+/**
+ * Whether this very file stands at `path`, and `path` goes through no link. One look at each can be deceived by who
+ * swaps a directory for a link between them; so both are asked in turn, at once and again, and every answer counts:
+ * who swaps blindly deceives all of them once in 2³² attempts.
+ */
+function samePlace(handle: FileHandle, path: BytePath): BytePath | undefined {
+  const own = fstatSync(handle.fd, { bigint: true });
+  const text = toBytes(path);
+  for (let look = 0; look < looks; look += 1) {
+    if (fromBytes(realpathSync.native(text, 'buffer')) !== path) return undefined;
+    const there = statSync(text, { bigint: true });
+    if (own.dev !== there.dev || own.ino !== there.ino) return undefined;
+  }
+  return path;
 }
