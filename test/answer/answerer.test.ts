@@ -31,7 +31,11 @@ function setUp(run: (call: Call) => Promise<Report>, settings: Record<string, st
     kept: new ResultStore(),
     observe: (event: Observed) => observed.push(event),
   } as unknown as Context;
-  const answerer = new Answerer(context, { tools: [tool, { ...tool, offered: () => false }], resources: [], prompts: [] });
+  const answerer = new Answerer(context, {
+    tools: [tool, { ...tool, offered: () => false }],
+    resources: [],
+    prompts: [],
+  });
   return { tool, answerer, observed };
 }
 

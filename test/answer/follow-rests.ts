@@ -12,7 +12,11 @@ export function followRests(kept: KeptResults, target: string, pageBytes: number
     const parsed = parseTarget(next);
     if (parsed.kind !== 'result') throw new Error(`${next} is no kept result`);
     const reading = readKept({ kept }, parsed, {});
-    const answer = composeAnswer(formatReadings([reading], { clean: (remote) => toRemoteText(remote) }), pageBytes, kept);
+    const answer = composeAnswer(
+      formatReadings([reading], { clean: (remote) => toRemoteText(remote) }),
+      pageBytes,
+      kept,
+    );
     const size = Math.max(
       Buffer.byteLength(answer.text),
       Buffer.byteLength(JSON.stringify(answer.structured)),

@@ -31,7 +31,7 @@ export function parseShortEntry(line: string): readonly LogLine[] {
 }
 
 /** To the second, in UTC. */
-export function isoTime(atMs: number): string {
+function isoTime(atMs: number): string {
   const date = new Date(atMs);
   return Number.isNaN(date.getTime()) ? 'at an unknown time' : `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -7,7 +7,7 @@ export interface Rotated {
 }
 
 /** Its directory and name; `path` is absolute or begins with `./`. */
-export function splitPath(path: string): { readonly directory: string; readonly name: string } {
+function splitPath(path: string): { readonly directory: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
   return { directory: slash === 0 ? '/' : path.slice(0, slash), name: path.slice(slash + 1) };
 }

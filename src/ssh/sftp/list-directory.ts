@@ -142,7 +142,7 @@ async function withLinkTargets(
   return all;
 }
 
-export async function forEachAtOnce<T>(
+async function forEachAtOnce<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
