@@ -41,7 +41,8 @@ export async function startBench(): Promise<Bench> {
   await mkdir(home);
   const standIns = [...programs.keys(), 'zgrep'].map((program) => {
     const name = standInName(program);
-    return `${name}() { printf '%s\\0' "$LINE" "$#" ${name} "$@" >>"$NOTES"; return "$EXIT"; }\n`;
+    // To the end of its input first: so the programs of a pipe write one after the other.
+    return `${name}() { while read -r _; do :; done; printf '%s\\0' "$LINE" "$#" ${name} "$@" >>"$NOTES"; return "$EXIT"; }\n`;
   });
   const collect = async ({ argv: [program, ...args] }: Shell, lines: readonly string[], exit: string) => {
     const notes = join(directory, `notes-${exit}`);
@@ -49,7 +50,9 @@ export async function startBench(): Promise<Bench> {
     const script = join(directory, 'script');
     await writeFile(script, standIns.concat(lines.map((line, index) => `LINE=${index}\n${line}\n`)).join(''));
     const env = { PATH: '', HOME: home, NOTES: notes, EXIT: exit, LC_ALL: 'C' };
-    await run(program, [...args, script], { env, cwd: home }).catch(() => undefined);
+    const running = run(program, [...args, script], { env, cwd: home });
+    running.child.stdin?.end();
+    await running.catch(() => undefined);
     return readNotes(await readFile(notes, 'utf8'), lines.length);
   };
   return {

@@ -58,18 +58,13 @@ function hasPattern({ words }: ReturnType<typeof readScript>[number]): boolean {
 /**
  * Left out: patterns of other places, whose names come and go; patterns for hidden names, which new shells give
  * without `.` and `..` and old ones with them; what reads from a file that is not there, for then no program
- * starts; long lists of words in a pipe, which are noted by two processes at once.
+ * starts.
  */
 function isComparable(text: string): boolean {
-  const steps = readScript(text);
-  const isShort = steps.length === 1 || JSON.stringify(ourReading(text, bench.home)).length < 3_000;
-  return (
-    isShort &&
-    steps.every(
-      ({ words, redirects }) =>
-        words.every((word) => !word.glob || !/^\/|(?:^|\/)\.[^/]*[*?[]/.test(word.value)) &&
-        redirects.every((redirect) => typeof redirect === 'string' || isReadable(redirect.from.value)),
-    )
+  return readScript(text).every(
+    ({ words, redirects }) =>
+      words.every((word) => !word.glob || !/^\/|(?:^|\/)\.[^/]*[*?[]/.test(word.value)) &&
+      redirects.every((redirect) => typeof redirect === 'string' || isReadable(redirect.from.value)),
   );
 }
 

@@ -62,7 +62,7 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
   /** Other tests may change what is looked at between the two looks: what differs is looked at again. */
   const differenceOf = async (name: string, command: string, cwd = '/'): Promise<string | undefined> => {
     let difference: string | undefined;
-    for (let look = 0; look < 8; look += 1) {
+    for (let look = 0; look < 16; look += 1) {
       const expected = await output(workers.get('bare') as ShellWorker, command, cwd); // set above
       const found = await output(workers.get(name) as ShellWorker, command, cwd);
       if (found === expected) return undefined;
@@ -102,7 +102,7 @@ describe.each(['root', 'an ordinary user'])('as %s', (who) => {
     /** Turn by turn, each first as often: what else the machine does makes both slower, and now and then one. */
     const ratio = async (command: string) => {
       const times = { without: [] as number[], inside: [] as number[] };
-      for (let round = 0; round < 60; round += 1) {
+      for (let round = 0; round < 40; round += 1) {
         if (round % 2) times.without.push(await time(bare, command));
         times.inside.push(await time(held, command));
         if (round % 2 === 0) times.without.push(await time(bare, command));
