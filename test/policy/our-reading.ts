@@ -96,8 +96,13 @@ function expressionOf({ text, glob }: Sign): string {
     : text.replace('[!', '[^').replace('[:alpha:]', 'A-Za-z').replace('[:digit:]', '0-9');
 }
 
+/** Not below a file, either. */
 function exists(path: Buffer): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function namesIn(path: Buffer): readonly string[] {
