@@ -99,7 +99,7 @@ describe('the time that redaction takes', () => {
   it('does not depend on what is in the text: 8 times as much takes no 64 times as long', {
     timeout: 60_000,
   }, () => {
-    const suspects = hostile.filter((unit) => clock(() => toRemoteText(repeated(unit, 16 * 1024))) > 10);
+    const suspects = hostile.filter((unit) => clock(() => toRemoteText(repeated(unit, 16 * 1024))) > 20);
     for (const unit of suspects) {
       const small = Math.min(...[1, 2].map(() => clock(() => toRemoteText(repeated(unit, 64 * 1024)))));
       const large = Math.min(...[1, 2].map(() => clock(() => toRemoteText(repeated(unit, 512 * 1024)))));

@@ -20,7 +20,7 @@ let accepted: readonly { text: string; canonical: string }[];
 beforeAll(async () => {
   bench = await startBench();
   plantCanaries(bench.home, { uid: 0, gid: 0 });
-  const texts = fc.sample(fuzzedCommands(), { numRuns: 4_500, seed });
+  const texts = fc.sample(fuzzedCommands(), { numRuns: 3_000, seed });
   accepted = acceptedOf([...everyday, ...texts]).filter(({ text }) => isComparable(text));
 });
 afterAll(() => bench.remove());

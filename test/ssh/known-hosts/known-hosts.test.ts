@@ -88,7 +88,7 @@ describe('known_hosts', () => {
   });
 
   it('agrees with ssh on generated files', { timeout: 60_000 }, async () => {
-    await agreesOnGenerated(judges, 30);
+    await agreesOnGenerated(judges, 20);
   });
 });
 
