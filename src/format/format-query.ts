@@ -84,13 +84,17 @@ function body({ head, tail, droppedBytes }: Kept, clean: Context['clean']): Text
   return { text, stays: 'head and tail' };
 }
 
-/** Without the two halves of lines beside the gap: half a secret might not be known for what it is. */
+/**
+ * Without the two halves of lines beside the gap, and without the first whole line behind it: half a secret might not
+ * be known for what it is, nor a value whose name stands on the line before it.
+ */
 function wholeLines(kept: Kept): Kept {
   const { head, tail, droppedBytes } = kept;
   if (droppedBytes === 0) return kept;
   const last = head.subarray(-longestHalf).lastIndexOf(lineFeed);
   const end = last < 0 ? head.length : Math.max(0, head.length - longestHalf) + last + 1;
-  const start = tail.subarray(0, longestHalf).indexOf(lineFeed) + 1;
+  const half = tail.subarray(0, longestHalf).indexOf(lineFeed) + 1;
+  const start = half + tail.subarray(half, half + longestHalf).indexOf(lineFeed) + 1;
   const bytes = droppedBytes + head.length - end + start;
   return { head: head.subarray(0, end), tail: tail.subarray(start), droppedBytes: bytes };
 }

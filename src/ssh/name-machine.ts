@@ -9,9 +9,9 @@ export function nameMachine(pieces: readonly Piece[]): RegexMachine {
 }
 
 function globNode(text: string): RegexNode {
-  const any: RegexNode = { kind: 'set', set: new Uint8Array(256).fill(1) };
-  if (text === '*') return { kind: 'repeat', node: any, least: 0, most: undefined };
-  return text === '?' ? any : bracketNode(text);
+  const anyByte: RegexNode = { kind: 'set', set: new Uint8Array(256).fill(1) };
+  if (text === '*') return { kind: 'repeat', node: anyByte, least: 0, most: undefined };
+  return text === '?' ? anyByte : bracketNode(text);
 }
 
 /** A bracket of `patternPieces`: `[a-z_]`, `[!0-9]`, plain ASCII. */

@@ -38,8 +38,8 @@ const readRules = [
   'for ($ns ? () : sort keys %hide) { next if m{^/proc/} || !-e; if (-d _) { next if !stat "$_/." } elsif (-f _) { sysopen(my $h, $_, 2048) or next }',
   'my $o = at($_); my $r = $o && readlink "/proc/self/fd/" . fileno $o; if (defined $r) { push @cut, $r } else { $held = 0 } }',
   'my (%cut, %above); for (@cut) { $cut{$_} = 1; my $p = $_; while ($p =~ s{/[^/]*$}{}) { $above{$p eq "" ? "/" : $p} = 1 } }',
-  'my @todo = ("/"); my $n = 0; while (defined(my $d = shift @todo)) { for (names($d)) { my $p = $d eq "/" ? "/$_" : "$d/$_";',
-  'next if $cut{$p} || -l $p; if ($above{$p}) { push @todo, $p } elsif ($n++ < 4000) { $let->(at($p), 4) } else { $held = 0 } } }',
+  'my @left = ("/"); my $n = 0; while (defined(my $d = shift @left)) { for (names($d)) { my $p = $d eq "/" ? "/$_" : "$d/$_";',
+  'next if $cut{$p} || -l $p; if ($above{$p}) { push @left, $p } elsif ($n++ < 4000) { $let->(at($p), 4) } else { $held = 0 } } }',
   '$let->(fd($scratch), 0x75b6 & $all) if defined $scratch;',
 ].join(' ');
 

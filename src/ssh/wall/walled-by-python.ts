@@ -113,16 +113,16 @@ def build_read_rules(let, rights):
         while "/" in p:
             p = p.rsplit("/", 1)[0]
             above.add(p or "/")
-    todo = ["/"]
+    left = ["/"]
     n = 0
     enough = True
-    for d in todo:
+    for d in left:
         for name in names(d):
             p = os.path.join(d, name)
             if p in cut or os.path.islink(p):
                 continue
             if p in above:
-                todo.append(p)
+                left.append(p)
             elif n < 4000:
                 n += 1
                 let(p, 4, os.O_PATH)

@@ -59,7 +59,7 @@ export async function damageBy(
   worker?.close();
   await worker?.gone;
   const after = () => [contained.changes(), contained.state()];
-  await until(() => after()[1] === before[1], 3_000).catch(() => {});
+  await until(() => after()[1] === before[1], 10_000).catch(() => {});
   return differing(before, after());
 }
 
