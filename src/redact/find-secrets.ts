@@ -32,15 +32,15 @@ function secretsIn(text: string): readonly Secret[] {
     let next = at + 1;
     for (const rule of anchors.rulesAt(codes, at)) {
       const secret = rule(text, at);
-      if (!secret || secret.start < done || secret.end <= secret.start) continue;
-      found.push(secret);
+      if (!secret || secret.end <= Math.max(done, secret.start)) continue;
+      found.push(secret); // it may reach up over one before: the rest of a key over what looked like a token in it
       done = secret.end;
       next = Math.max(next, done - 3);
       break;
     }
     at = anchors.next(codes, next);
   }
-  return found;
+  return merged(found);
 }
 
 function mapped({ start, end, kind }: Secret, at: (place: number) => number): Secret {

@@ -82,6 +82,13 @@ describe('a private key', () => {
     },
   );
 
+  it('does not get through where a line of what is left of it reads like a token', () => {
+    const before = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW';
+    const like = '12345678:AAAEBFcxd5xgnl3DdJjfSnFbPqE3oAvduc//DVy0mUTJo/xwcwIcxGNwAoDoFDBvYoxHGB';
+    const tail = `11:${before}\n${like}\n13:-----END OPENSSH PRIVATE KEY-----\n`;
+    expect(toRemoteText(tail)).toBe('[redacted:private-key]\n');
+  });
+
   it.each(made.filter(([form]) => form !== 'PGP'))(
     'in the form %s does not get through as lines from its middle',
     (_, key) => {
