@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { linesOf, makeLog, oneCall } from '../observe/audit-fixtures.ts';
+import { run } from './run-main.ts';
 
 let made: ReturnType<typeof makeLog>;
 let head: string;
@@ -16,36 +16,11 @@ beforeEach(() => {
 });
 afterEach(() => {
   made.remove();
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
   vi.unstubAllEnvs();
-  process.stdout.removeAllListeners('error');
 });
 
 async function verify(...argv: string[]) {
   return await run('audit', ...argv);
-}
-
-async function run(...argv: string[]) {
-  let [stdout, stderr] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
-  vi.spyOn(process, 'exit').mockImplementation((code) => {
-    throw new Error(`exit ${code}`);
-  });
-  const exited = await main(argv).then(
-    () => undefined,
-    (error: Error) => Number(/^exit (\d)$/.exec(error.message)?.[1]),
-  );
-  const code = exited ?? process.exitCode ?? 0;
-  vi.restoreAllMocks();
-  return { stdout, stderr, code };
 }
 
 describe('scout-mcp audit verify', () => {

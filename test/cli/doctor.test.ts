@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
+import { run } from './run-main.ts';
 
 let sshd: Sshd;
 let knownHosts: string;
@@ -14,31 +14,10 @@ beforeAll(async () => {
   const config = sshd.writeConfig('web1', sshd.configFor('web2', { UserKnownHostsFile: knownHosts }), off);
   vi.stubEnv('SCOUT_SSH_CONFIG', config);
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  process.stdout.removeAllListeners('error');
-});
 afterAll(async () => {
   vi.unstubAllEnvs();
   await sshd.stop();
 });
-
-/** The program in this process, with what it would have printed and its exit code. */
-async function run(...argv: string[]) {
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += text;
-      return true;
-    });
-  }
-  await main(argv);
-  vi.restoreAllMocks();
-  const code = process.exitCode ?? 0;
-  process.exitCode = undefined;
-  return { ...said, code };
-}
 
 it('A doctor of two hosts fails for the one that is off', async () => {
   expect(await run('doctor', 'web1')).toMatchObject({

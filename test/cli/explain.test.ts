@@ -1,40 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { expect, it, vi } from 'vitest';
+import { run, useConfig } from './run-main.ts';
 
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'scout-explain-'));
-  const config = join(directory, 'config');
-  writeFileSync(config, 'Host web1\n  HostName 127.0.0.1\n  IdentityFile /none\n');
-  vi.stubEnv('SCOUT_SSH_CONFIG', config);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  process.stdout.removeAllListeners('error');
-  rmSync(directory, { recursive: true });
-});
-
-/** The program in this process, with what it would have printed and its exit code. */
-async function run(...argv: string[]) {
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += text;
-      return true;
-    });
-  }
-  await main(argv);
-  vi.restoreAllMocks();
-  const code = process.exitCode ?? 0;
-  process.exitCode = undefined;
-  return { ...said, code };
-}
+useConfig('Host web1\n  HostName 127.0.0.1\n  IdentityFile /none\n');
 
 it('An allowed command is a table of its words, what is sent, and the verdict', async () => {
   expect(await run('explain', 'ls -l /var | head -3')).toEqual({

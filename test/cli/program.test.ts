@@ -1,52 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { expect, it, vi } from 'vitest';
 import { settingRows } from '../../src/config.ts';
 import { tools } from '../../src/tools/index.ts';
+import { run, useConfig } from './run-main.ts';
 
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'scout-cli-'));
-  const config = join(directory, 'config');
-  writeFileSync(config, 'Host web1\n  HostName 10.0.0.1\nHost db1\n  HostName 10.0.0.2\n  User postgres\n');
-  vi.stubEnv('SCOUT_SSH_CONFIG', config);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  process.stdout.removeAllListeners('error');
-  rmSync(directory, { recursive: true });
-});
-
-/** The program in this process, with what it would have printed and its exit code. */
-async function run(...argv: string[]) {
-  let [stdout, stderr] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += text;
-    return true;
-  });
-  const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
-    throw new Error(`exit ${code}`);
-  });
-  let code: unknown;
-  try {
-    await main(argv);
-    code = process.exitCode ?? 0;
-  } catch (error) {
-    if (exit.mock.calls.length === 0) throw error;
-    code = exit.mock.calls[0]?.[0];
-  }
-  vi.restoreAllMocks();
-  return { stdout, stderr, code };
-}
+useConfig('Host web1\n  HostName 10.0.0.1\nHost db1\n  HostName 10.0.0.2\n  User postgres\n');
 
 it('The hosts are a table without the markers that a model needs', async () => {
   expect(await run('hosts', 'db*')).toEqual({
@@ -109,4 +66,6 @@ it('A reader that goes away is no failure, a full disk is', async () => {
   fail('ENOSPC');
   expect(process.exitCode).toBe(1);
   expect(told.mock.calls).toEqual([['scout-mcp: stdout cannot be written: ENOSPC\n']]);
+  process.exitCode = undefined;
+  vi.restoreAllMocks();
 });
