@@ -18,7 +18,7 @@ export function countOutcomes(entries: readonly Pick<Entry, 'hosts' | 'error'>[]
   return { total, ok: total - failed - timedOut, failed, timedOut };
 }
 
-/** The line above the outcomes of many hosts, and its facts. */
+/** The line above the outcomes of many hosts, and its facts; `differing` is 0 where they are one stream. */
 export function summarize(
   entries: readonly Pick<Entry, 'hosts' | 'error'>[],
   differing: number,
@@ -29,7 +29,7 @@ export function summarize(
     `${ok} ${words.done}`,
     `${failed} failed`,
     ...(timedOut > 0 ? [`${timedOut} timed out`] : []),
-    differing === 1 ? '1 outcome' : `${differing} different outcomes`,
+    ...(differing > 0 ? [differing === 1 ? '1 outcome' : `${differing} different outcomes`] : []),
   ];
   return {
     line: `${total} ${words.noun}: ${parts.join(', ')}`,

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import type { Entry, Report, Row } from '../define.ts';
-import type { FindData, Finding } from '../operations/find-files.ts';
+import type { FindData } from '../operations/find-files.ts';
 import type { Group } from '../operations/group.ts';
 import { compose, type RemoteText, toRemoteText } from '../remote-text.ts';
 import type { FindOutcome, FoundPath } from '../ssh/find.ts';
+import { countOutcomes, summarize } from './count-outcomes.ts';
+import { failedEntry } from './failed-entry.ts';
 import { formatTime } from './file-facts.ts';
 import { foundLines } from './found-lines.ts';
-import { oneLine } from './names.ts';
+import { oneLine, showPath } from './names.ts';
 
 type Clean = Context['clean'];
 
@@ -14,28 +16,12 @@ type Clean = Context['clean'];
 export function formatFound({ findings, hasPattern }: FindData, { clean }: Pick<Context, 'clean'>): Report {
   const entries = findings.flatMap((finding) => [
     ...finding.groups.map((group) => foundEntry(finding.path, group, hasPattern, clean)),
-    ...finding.failures.map(({ hosts, error }) => ({
-      hosts,
-      heading: error.message.includes(showPath(finding.path)) ? '' : showPath(finding.path),
-      facts: { path: finding.path },
-      texts: {},
-      tables: {},
-      error,
-    })),
+    ...finding.failures.map((failure) => failedEntry(failure, finding.path)),
   ]);
   const [only, ...others] = findings;
-  return { list: 'results', entries, ...(only && others.length === 0 && summaryOf(only)) };
-}
-
-/** Of one path on several hosts. */
-function summaryOf({ groups, failures }: Finding): Pick<Report, 'summary'> {
-  const count = (each: readonly { readonly hosts: readonly string[] }[]) =>
-    each.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const [ok, failed, differing] = [count(groups), count(failures), groups.length];
-  if (ok + failed < 2) return {};
-  const outcomes = differing === 1 ? '1 outcome' : `${differing} different outcomes`;
-  const line = `${ok + failed} hosts: ${ok} searched, ${failed} failed, ${outcomes}`;
-  return { summary: { line, facts: { ok, failed, differing } } };
+  if (!only || others.length > 0 || countOutcomes(entries).total < 2) return { list: 'results', entries };
+  const summary = summarize(entries, only.groups.length, { noun: 'hosts', done: 'searched' });
+  return { list: 'results', entries, summary };
 }
 
 function foundEntry(
@@ -120,8 +106,4 @@ function pathRow(
 
 function counted(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`;
-}
-
-function showPath(path: string): RemoteText {
-  return oneLine(toRemoteText(path === '' ? '~' : path));
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { Entry, Report } from '../define.ts';
+import type { Report } from '../define.ts';
 import type { Facts, InspectData } from '../operations/inspect-hosts.ts';
 import { formatProject, formatProjects } from './inspect/format-compose.ts';
 import { formatDatasets, formatSnapshots } from './inspect/format-datasets.ts';
@@ -11,23 +11,17 @@ import { formatServices, formatUnits } from './inspect/format-services.ts';
 import { formatStorage } from './inspect/format-storage.ts';
 import { formatPool, formatPools } from './inspect/format-zfs.ts';
 import { type Say, type Shown, sayWith } from './inspect/shown.ts';
+import { reportHosts } from './report-hosts.ts';
 
 /** Facts, machine by machine; machines that say the same once under all their names. */
 export function formatInspect({ groups, failures }: InspectData, { clean }: Pick<Context, 'clean'>): Report {
   const say = sayWith(clean);
-  const entries: readonly Entry[] = [
-    ...groups.map(({ hosts, values: [{ facts, stopped }] }) => ({
-      hosts,
-      ...show(facts, say, clean),
-      ...(stopped && { error: stopped }),
-    })),
-    ...failures.map(({ hosts, error }) => ({ hosts, heading: '', facts: {}, texts: {}, tables: {}, error })),
-  ];
-  const total = entries.reduce((sum, { hosts }) => sum + (hosts?.length ?? 0), 0);
-  const failed = failures.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const facts = { ok: total - failed, failed, differing: groups.length };
-  const line = `${total} hosts: ${facts.ok} answered, ${failed} failed`;
-  return { list: 'results', entries, ...(total > 1 && { summary: { line, facts } }) };
+  const answered = groups.map(({ hosts, values: [{ facts, stopped }] }) => ({
+    hosts,
+    ...show(facts, say, clean),
+    ...(stopped && { error: stopped }),
+  }));
+  return reportHosts(answered, failures, groups.length);
 }
 
 function show(facts: Facts, say: Say, clean: Context['clean']): Shown {

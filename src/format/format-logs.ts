@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Entry, Report } from '../define.ts';
 import type { LogsData } from '../operations/read-logs.ts';
 import { formatHostNames } from './names.ts';
+import { reportHosts } from './report-hosts.ts';
 
 /** Log lines, host by host, equal ones once under all their hosts; or one stream with the host in front of a line. */
 export function formatLogs(
@@ -27,15 +28,7 @@ export function formatLogs(
           clean,
         ),
       );
-  const entries: readonly Entry[] = [
-    ...read,
-    ...failures.map(({ hosts, error }) => ({ hosts, heading: '', facts: {}, texts: {}, tables: {}, error })),
-  ];
-  const total = entries.reduce((sum, { hosts }) => sum + (hosts?.length ?? 0), 0);
-  const failed = failures.reduce((sum, { hosts }) => sum + hosts.length, 0);
-  const facts = { ok: total - failed, failed, differing: groups.length };
-  const line = `${total} hosts: ${facts.ok} answered, ${failed} failed`;
-  return { list: 'results', entries, ...(total > 1 && { summary: { line, facts } }) };
+  return reportHosts(read, failures, groups.length);
 }
 
 function entry(

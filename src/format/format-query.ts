@@ -4,9 +4,9 @@ import type { Kept } from '../operations/gathered.ts';
 import type { HostRun, QueryData } from '../operations/run-query.ts';
 import { compose, type RemoteText } from '../remote-text.ts';
 import { formatBytes, formatDuration } from '../units.ts';
-import { countOutcomes, summarize } from './count-outcomes.ts';
 import { formatHostNames } from './names.ts';
 import { saidBriefly } from './near-identical.ts';
+import { reportHosts } from './report-hosts.ts';
 
 const lineFeed = 0x0a;
 /** A longer line is shown as far as it was kept. */
@@ -15,17 +15,7 @@ const longestHalf = 8_192;
 /** What a command did, host by host; equal outcomes once under all their hosts. */
 export function formatQuery(data: QueryData, { clean }: Pick<Context, 'clean'>): Report {
   const ran = data.groups.map(({ hosts, values }) => ranEntry(hosts, values, clean));
-  const failures = data.failures.map(({ hosts, error }) => ({
-    hosts,
-    heading: '',
-    facts: {},
-    texts: {},
-    tables: {},
-    error,
-  }));
-  const entries = [...saidBriefly(ran), ...failures];
-  const summary = summarize(entries, ran.length, { noun: 'hosts', done: 'answered' });
-  return { list: 'results', entries, ...(countOutcomes(entries).total > 1 && { summary }) };
+  return reportHosts(saidBriefly(ran), data.failures, ran.length);
 }
 
 function ranEntry(

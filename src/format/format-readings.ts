@@ -1,15 +1,16 @@
 import type { Context } from '../context.ts';
 import type { Entry, Fact, Report } from '../define.ts';
-import type { FailureGroup, Group } from '../operations/group.ts';
+import type { Group } from '../operations/group.ts';
 import type { Reading } from '../operations/read-targets.ts';
 import { noRedaction, toRemoteText } from '../remote-text.ts';
 import type { ReadOutcome } from '../ssh/files.ts';
 import { formatBytes } from '../units.ts';
 import { binaryType, hexHead, isImage } from './content-type.ts';
 import { countOutcomes, summarize } from './count-outcomes.ts';
+import { failedEntry } from './failed-entry.ts';
 import { describeFacts, formatMode, formatTime } from './file-facts.ts';
 import { formatListing } from './format-listing.ts';
-import { oneLine } from './names.ts';
+import { showPath } from './names.ts';
 import { saidBriefly } from './near-identical.ts';
 
 const lineFeed = 0x0a;
@@ -26,7 +27,7 @@ export function formatReadings(readings: readonly Reading[], { clean }: Pick<Con
       ? [keptEntry(reading)]
       : [
           ...saidBriefly(reading.groups.map((group) => entryOf(reading, group, clean))),
-          ...reading.failures.map((failure) => failedEntry(reading.path, failure)),
+          ...reading.failures.map((failure) => failedEntry(failure, reading.path)),
         ],
   );
   const summary = summaryOf(readings, entries);
@@ -52,12 +53,6 @@ function keptEntry({ id, character, text, next }: Extract<Reading, { kind: 'kept
     texts: { text: { text, stays: 'head', from: { id, character } } },
     tables: {},
   };
-}
-
-/** Most errors name their path; the heading says it for those of the host. */
-function failedEntry(path: string, { hosts, error }: FailureGroup): Entry {
-  const heading = error.message.includes(showPath(path)) ? '' : showPath(path);
-  return { hosts, heading, facts: { path }, texts: {}, tables: {}, error };
 }
 
 type Seen = Pick<Entry, 'hosts' | 'heading' | 'facts'>;
@@ -169,8 +164,4 @@ function countLines(content: Uint8Array): number {
   let lines = 0;
   for (let at = content.indexOf(lineFeed); at >= 0; at = content.indexOf(lineFeed, at + 1)) lines += 1;
   return content.length > 0 && content.at(-1) !== lineFeed ? lines + 1 : lines;
-}
-
-function showPath(path: string): string {
-  return oneLine(toRemoteText(path === '' ? '~' : path));
 }

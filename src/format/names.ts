@@ -1,4 +1,4 @@
-import { join, type RemoteText } from '../remote-text.ts';
+import { join, type RemoteText, toRemoteText } from '../remote-text.ts';
 
 /** `web1`, `web1, web2`, or `web1, web2, web3 (3 hosts)`. */
 export function formatHostNames(hosts: readonly string[]): string {
@@ -17,6 +17,11 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** A path of a target as the caller gave it; the empty one is the home directory. */
+export function showPath(path: string): RemoteText {
+  return oneLine(toRemoteText(path === '' ? '~' : path));
 }
 
 /** A name or path may hold line feeds; where it is one of several things on a line, they are shown as `\n`. */

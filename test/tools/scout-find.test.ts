@@ -161,7 +161,7 @@ describe('the answer', () => {
       { hosts: ['web1', 'web2', 'web3'], total: 2 },
       { hosts: ['dead'], error: { code: 'unreachable' } },
     ]);
-    expect(answer.structured).toMatchObject({ ok: 3, failed: 1, differing: 1 });
+    expect(answer.structured).toMatchObject({ ok: 3, failed: 1, timed_out: 0, differing: 1 });
     expect(answer.text).toContain('4 hosts: 3 searched, 1 failed, 1 outcome');
   });
 

@@ -372,7 +372,7 @@ describe('many hosts', () => {
     expect(results).toHaveLength(2);
     expect(results[0]).toMatchObject({ hosts: many, lines: 2 });
     expect(results[1]).toMatchObject({ hosts: ['dead'], error: { code: 'unreachable' } });
-    expect(answer.text).toMatch(/^21 hosts: 20 answered, 1 failed\n/);
+    expect(answer.text).toMatch(/^21 hosts: 20 answered, 1 failed, 1 outcome\n/);
     expect(Buffer.byteLength(answer.text)).toBeLessThan(1_024);
   });
 
