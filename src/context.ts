@@ -19,14 +19,23 @@ export interface Context {
   /** `toRemoteText` with this server's redaction. In a call's own context it counts for the answer. */
   readonly clean: (remote: Uint8Array, onRedacted?: OnRedacted) => RemoteText;
   readonly observe: Observer;
+  /** All metrics in Prometheus' text format. */
+  readonly metricsText: () => Promise<string>;
   /** When this process started, ms since 1970. */
   readonly startedMs: number;
 }
 
+/** A text far longer than a page, of which perhaps nobody reads more than that. */
+export interface LateText {
+  /** How many UTF-16 units it has, about. */
+  readonly units: number;
+  readonly whole: () => RemoteText;
+}
+
 /** The rests of earlier answers, by id. Bounded in bytes and age; an evicted id is `result_expired`. */
 export interface KeptResults {
-  /** Keep a text and answer its id. */
-  keep(text: RemoteText): string;
+  /** Keep a text and answer its id. A late one is cleaned when it is looked at first. */
+  keep(text: RemoteText | LateText): string;
   /** Throws ScoutError `result_expired` for an id that is not, or no longer, here. */
   get(id: string): RemoteText;
   readonly size: { readonly results: number; readonly bytes: number };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Call } from './call.ts';
 import type { Config } from './config.ts';
-import type { Context } from './context.ts';
+import type { Context, LateText } from './context.ts';
 import type { ScoutError } from './errors.ts';
 import type { RemoteText } from './remote-text.ts';
 
@@ -9,7 +9,10 @@ export type Fact = string | number | boolean;
 
 /** Remote text of any length. */
 export interface TextBody {
+  /** All of it; its beginning where it is `longer`. */
   readonly text: RemoteText;
+  /** Where `text` is only more of the beginning than any page shows: as much of the end, and the whole. */
+  readonly longer?: LateText & { readonly tail: RemoteText };
   /** What stays when it does not fit a page: its beginning, its end, or both. */
   readonly stays: 'head' | 'tail' | 'head and tail';
   /** Where `text` begins in a kept result, when it came from one; else it is kept when it is cut. */

@@ -1,3 +1,4 @@
+import type { LateText } from '../context.ts';
 import type { Entry, Fact, RowsBody, TextBody } from '../define.ts';
 import { ScoutError } from '../errors.ts';
 import { join, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
@@ -37,7 +38,7 @@ export interface ShownEntry extends Omit<Entry, 'hosts' | 'texts' | 'tables'> {
 }
 
 /** Keeps a text and answers the target under which it can be read from that character on. */
-export type KeepRest = (text: () => RemoteText, character: number) => string;
+export type KeepRest = (text: () => RemoteText | LateText, character: number) => string;
 
 /** How much of everything is shown, in bytes as `costOf` counts them. */
 export interface Measure {
@@ -88,7 +89,10 @@ function fitBrief(body: TextBody, bodyBytes: number, keep: KeepRest): ShownText 
   return { ...shown, brief: { against: brief.against, whole: keep(() => text, 0) } };
 }
 
-function fitText({ text, stays, from }: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
+function fitText(body: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
+  const { text, stays, from, longer } = body;
+  if (longer)
+    return bodyBytes < longer.units ? fitLonger(text, longer, bodyBytes, keep) : { head: longer.whole() };
   // a character costs six bytes at most; the first test spares counting a text that is shown whole for sure
   if (text.length * 6 <= bodyBytes || costOf(text, bodyBytes) <= bodyBytes) return { head: text };
   const headBytes = stays === 'head' ? bodyBytes : stays === 'tail' ? 0 : Math.ceil(bodyBytes / 2);
@@ -99,6 +103,19 @@ function fitText({ text, stays, from }: TextBody, bodyBytes: number, keep: KeepR
   const target = from ? `result:${from.id}@${from.character + head.length}` : keep(() => text, head.length);
   const rest = { target, hiddenBytes: Buffer.byteLength(hidden) };
   return { head, ...(tail !== undefined && { tail }), rest };
+}
+
+/** Both ends of a text that no page shows whole. What is hidden is counted in units that are about bytes. */
+function fitLonger(
+  text: RemoteText,
+  longer: NonNullable<TextBody['longer']>,
+  bodyBytes: number,
+  keep: KeepRest,
+): ShownText {
+  const head = slice(text, 0, headLength(text, Math.ceil(bodyBytes / 2)));
+  const tail = slice(longer.tail, longer.tail.length - tailLength(longer.tail, Math.floor(bodyBytes / 2)));
+  const target = keep(() => longer, head.length);
+  return { head, tail, rest: { target, hiddenBytes: longer.units - head.length - tail.length } };
 }
 
 function fitTable(table: RowsBody, bodyBytes: number, keep: KeepRest): ShownTable {

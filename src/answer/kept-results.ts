@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { KeptResults } from '../context.ts';
+import type { KeptResults, LateText } from '../context.ts';
 import { ScoutError } from '../errors.ts';
 import { compose, type RemoteText, slice } from '../remote-text.ts';
 
@@ -13,24 +13,17 @@ const noteUnits = 100;
 /** The rests of answers, oldest out first: 32 MiB together, 10 minutes each (counted from the last look). */
 export class ResultStore implements KeptResults {
   /** In the order of the last look, oldest first. */
-  readonly #results = new Map<string, { text: RemoteText; bytes: number; seenMs: number }>();
+  readonly #results = new Map<string, Result>();
   #bytes = 0;
 
   get size(): { results: number; bytes: number } {
     return { results: this.#results.size, bytes: this.#bytes };
   }
 
-  keep(whole: RemoteText): string {
+  keep(whole: RemoteText | LateText): string {
     this.#dropAged();
-    const text = bounded(whole);
     const id = randomBytes(6).toString('hex');
-    const bytes = text.length * unitBytes;
-    this.#results.set(id, { text, bytes, seenMs: performance.now() });
-    this.#bytes += bytes;
-    for (const oldest of this.#results.keys()) {
-      if (this.#bytes <= maxBytes || oldest === id) break;
-      this.#drop(oldest);
-    }
+    this.#put(id, isLate(whole) && whole.units * unitBytes <= maxBytes ? whole : cleaned(whole));
     return id;
   }
 
@@ -44,9 +37,21 @@ export class ResultStore implements KeptResults {
         'Results are kept for 10 minutes and 32 MiB: call again for a fresh one, or narrow the call.',
       );
     }
-    this.#results.delete(id);
-    this.#results.set(id, { ...result, seenMs: performance.now() });
-    return result.text;
+    const whole = cleaned(result.text);
+    this.#drop(id);
+    this.#put(id, whole);
+    return whole;
+  }
+
+  /** As the newest; older ones go until all have room. */
+  #put(id: string, text: RemoteText | LateText): void {
+    const bytes = (isLate(text) ? text.units : text.length) * unitBytes;
+    this.#results.set(id, { text, bytes, seenMs: performance.now() });
+    this.#bytes += bytes;
+    for (const oldest of this.#results.keys()) {
+      if (this.#bytes <= maxBytes || oldest === id) break;
+      this.#drop(oldest);
+    }
   }
 
   #dropAged(): void {
@@ -60,6 +65,20 @@ export class ResultStore implements KeptResults {
     this.#bytes -= this.#results.get(id)?.bytes ?? 0;
     this.#results.delete(id);
   }
+}
+
+interface Result {
+  readonly text: RemoteText | LateText;
+  readonly bytes: number;
+  readonly seenMs: number;
+}
+
+function isLate(text: RemoteText | LateText): text is LateText {
+  return typeof text !== 'string';
+}
+
+function cleaned(text: RemoteText | LateText): RemoteText {
+  return bounded(isLate(text) ? text.whole() : text);
 }
 
 /** A text that fits the store alone, and says where it had to end. */

@@ -34,8 +34,8 @@ function withBriefs(entry: Entry, most: Entry, differ: Differ): Entry {
   if (against === undefined) return entry;
   const briefs = Object.entries(entry.texts).flatMap(([name, body]) => {
     const other = most.texts[name];
-    const diff = other && shortDiff(other, body, differ);
-    return diff === undefined ? [] : [[name, { ...body, brief: { against, diff } }] as const];
+    const diff = other && !other.longer && !body.longer && shortDiff(other, body, differ);
+    return !diff ? [] : [[name, { ...body, brief: { against, diff } }] as const];
   });
   return briefs.length === 0 ? entry : { ...entry, texts: { ...entry.texts, ...Object.fromEntries(briefs) } };
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 import { formatQuery } from '../../src/format/format-query.ts';
 import { Gathered } from '../../src/operations/gathered.ts';
 import { toRemoteText } from '../../src/remote-text.ts';
 import { bodyOf, keys, samples } from './corpus.ts';
 
+const config = loadConfig({}, {});
 const clean = (remote: Uint8Array) => toRemoteText(remote);
 
 /** What a command that printed these chunks shows. */
@@ -13,7 +15,7 @@ function shown(chunks: readonly Buffer[], shareBytes: number): string {
   const value = { ...gathered.kept(true), durationMs: 1, exitCode: 0 };
   const report = formatQuery(
     { command: 'x', groups: [{ hosts: ['a'], values: [value] }], failures: [] } as never,
-    { clean },
+    { clean, config },
   );
   return report.entries
     .map(({ texts }) =>
