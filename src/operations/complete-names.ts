@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
 import { commandText } from '../policy/command-text.ts';
-import { machinesOf } from './inspect/machine.ts';
+import { machinesOf } from './ask/machine.ts';
 
 /** Far more names than are offered. */
 const mostBytes = 256 * 1024;

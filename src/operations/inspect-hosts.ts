@@ -1,12 +1,12 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
 import { ScoutError } from '../errors.ts';
+import { type Machine, machinesOf } from './ask/machine.ts';
 import { fanOut } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { lookAtCompose, lookAtProject, type ProjectDetail, type Projects } from './inspect/compose.ts';
 import { type Containers, lookAtDocker } from './inspect/docker.ts';
 import { type ContainerDetail, lookAtContainer } from './inspect/docker-container.ts';
-import { type Machine, machinesOf } from './inspect/machine.ts';
 import { lookAtNetwork, type Network } from './inspect/network.ts';
 import { lookOver, type Overview } from './inspect/overview.ts';
 import { lookAtProcesses, type Processes } from './inspect/processes.ts';

@@ -1,9 +1,9 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
 import { ScoutError } from '../errors.ts';
+import { type Machine, machinesOf } from './ask/machine.ts';
 import { fanOut } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
-import { type Machine, machinesOf } from './inspect/machine.ts';
 import { readContainer, readProject } from './logs/containers.ts';
 import { readFileLog } from './logs/files.ts';
 import { readJournal } from './logs/journal.ts';

@@ -1,7 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
+import type { Machine } from '../ask/machine.ts';
 import { type Container, type ListedContainer, listContainers, withStates } from './docker.ts';
-import type { Machine } from './machine.ts';
 
 export interface Project {
   readonly project: string;

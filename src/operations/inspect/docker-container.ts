@@ -1,7 +1,7 @@
 import { commandText } from '../../policy/command-text.ts';
+import type { Machine } from '../ask/machine.ts';
 import { type ContainerState, readState, timeAt } from './docker.ts';
 import { dockerError, noContainer } from './docker-errors.ts';
-import type { Machine } from './machine.ts';
 import { at, entriesAt, listAt, mostRows, numberAt, parseJson, stringAt } from './untrusted.ts';
 
 /** One container in detail; of its environment the names only. */

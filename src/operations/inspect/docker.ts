@@ -1,6 +1,6 @@
 import { commandText } from '../../policy/command-text.ts';
+import type { Machine } from '../ask/machine.ts';
 import { dockerError } from './docker-errors.ts';
-import type { Machine } from './machine.ts';
 import { at, flagAt, linesOf, mostRows, numberAt, parseJson, stringAt } from './untrusted.ts';
 
 /** A container as `docker ps` lists it, and what only `docker inspect` knows of it. */

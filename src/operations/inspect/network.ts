@@ -1,4 +1,5 @@
 import { ScoutError } from '../../errors.ts';
+import type { Machine } from '../ask/machine.ts';
 import {
   parseAddressesJson,
   parseAddressesText,
@@ -7,7 +8,6 @@ import {
   parseRoutesJson,
   parseRoutesText,
 } from './addresses.ts';
-import type { Machine } from './machine.ts';
 import { type ListeningPort, parsePorts, portsQuestion } from './ports.ts';
 import { linesOf, mostRows, wordsOf } from './untrusted.ts';
 

@@ -1,8 +1,8 @@
+import type { Machine, Round } from '../ask/machine.ts';
+import type { Reply } from '../ask/questions.ts';
 import { type FileSystem, fileSystemQuestions, isFull, parseFileSystems } from './file-systems.ts';
-import type { Machine, Round } from './machine.ts';
 import { countUsers, type Memory, parseClock, parseMemory, parseRelease } from './machine-facts.ts';
 import { type ListeningPort, parsePorts, portsQuestion } from './ports.ts';
-import type { Reply } from './questions.ts';
 import { parseUnits, type Unit } from './units.ts';
 import { linesOf, mostRows, toNumber, wordsOf } from './untrusted.ts';
 

@@ -1,5 +1,5 @@
 import { ScoutError } from '../../errors.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../ask/machine.ts';
 import { linesOf, mostRows, toNumber, toScaled } from './untrusted.ts';
 
 export interface Process {

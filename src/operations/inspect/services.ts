@@ -1,7 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import { toRemoteLine } from '../../remote-text.ts';
-import type { Machine } from './machine.ts';
-import type { Replies } from './questions.ts';
+import type { Machine } from '../ask/machine.ts';
+import type { Replies } from '../ask/questions.ts';
 import { parseUnits, type Unit } from './units.ts';
 import { linesOf, mostRows } from './untrusted.ts';
 

@@ -1,6 +1,6 @@
 import { ScoutError } from '../../errors.ts';
+import type { Machine } from '../ask/machine.ts';
 import { type FileSystem, fileSystemQuestions, parseFileSystems, parseMounts } from './file-systems.ts';
-import type { Machine } from './machine.ts';
 import { at, flagAt, listAt, mostRows, numberAt, parseJson, stringAt } from './untrusted.ts';
 
 /** A block device as lsblk(8) knows it; `depth` 0 is a disk, what is on it is below. */

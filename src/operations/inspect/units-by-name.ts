@@ -1,6 +1,6 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../ask/machine.ts';
 import { noSystemd, whatElse } from './services.ts';
 import { linesOf, mostRows, toNumber } from './untrusted.ts';
 

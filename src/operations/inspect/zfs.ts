@@ -1,5 +1,5 @@
 import { commandText } from '../../policy/command-text.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../ask/machine.ts';
 import { linesOf, mostRows, toNumber } from './untrusted.ts';
 import { zfsError } from './zfs-errors.ts';
 import { type PoolStatus, parsePoolStatus } from './zpool-status.ts';

@@ -1,7 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
+import type { Machine } from '../ask/machine.ts';
 import { dockerError, noContainer } from '../inspect/docker-errors.ts';
-import type { Machine } from '../inspect/machine.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type HostLog, inOrder, type LogLine, linesOfReply } from './log-line.ts';
 import { behindPrefix, grepWords, pipeline } from './pipeline.ts';

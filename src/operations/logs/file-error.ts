@@ -1,7 +1,7 @@
 import { pathDenied } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
 import { toRemoteLine } from '../../remote-text.ts';
-import type { Round } from '../inspect/machine.ts';
+import type { Round } from '../ask/machine.ts';
 
 /** The questions about a log file that its error is told from. */
 type Names = 'lines' | 'first' | 'there' | 'rotated' | 'clock';

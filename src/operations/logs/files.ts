@@ -1,8 +1,8 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { toRemoteLine } from '../../remote-text.ts';
-import type { Machine } from '../inspect/machine.ts';
-import type { Questions, Replies } from '../inspect/questions.ts';
+import type { Machine } from '../ask/machine.ts';
+import type { Questions, Replies } from '../ask/questions.ts';
 import { fileError } from './file-error.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type Clock, lineTime } from './line-time.ts';

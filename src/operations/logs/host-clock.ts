@@ -1,5 +1,5 @@
 import { commandText } from '../../policy/command-text.ts';
-import type { Reply } from '../inspect/questions.ts';
+import type { Reply } from '../ask/questions.ts';
 import { type Clock, zoneMs } from './line-time.ts';
 
 /** Asks a host for its time and zone: seconds since 1970, and how far it is from UTC. */

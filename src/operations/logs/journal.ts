@@ -1,7 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { toRemoteLine } from '../../remote-text.ts';
-import type { Machine } from '../inspect/machine.ts';
+import type { Machine } from '../ask/machine.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { parseEntry, parseShortEntry } from './journal-entry.ts';
 import { type HostLog, inOrder, Unread } from './log-line.ts';

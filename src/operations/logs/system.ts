@@ -1,6 +1,6 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
-import type { Machine } from '../inspect/machine.ts';
+import type { Machine } from '../ask/machine.ts';
 import { readFileLog } from './files.ts';
 import { journalHint, readJournal } from './journal.ts';
 import { type HostLog, Unread } from './log-line.ts';

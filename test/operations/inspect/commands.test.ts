@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { ScoutError } from '../../../src/errors.ts';
+import type { Machine } from '../../../src/operations/ask/machine.ts';
+import { composeQuestions, type Replies } from '../../../src/operations/ask/questions.ts';
 import { lookAtCompose, lookAtProject } from '../../../src/operations/inspect/compose.ts';
 import { listFormat, lookAtDocker } from '../../../src/operations/inspect/docker.ts';
 import { lookAtContainer } from '../../../src/operations/inspect/docker-container.ts';
-import type { Machine } from '../../../src/operations/inspect/machine.ts';
 import { lookAtNetwork } from '../../../src/operations/inspect/network.ts';
 import { lookOver } from '../../../src/operations/inspect/overview.ts';
 import { lookAtProcesses } from '../../../src/operations/inspect/processes.ts';
-import { composeQuestions, type Replies } from '../../../src/operations/inspect/questions.ts';
 import { lookAtServices } from '../../../src/operations/inspect/services.ts';
 import { lookAtStorage } from '../../../src/operations/inspect/storage.ts';
 import { lookAtUnits } from '../../../src/operations/inspect/units-by-name.ts';

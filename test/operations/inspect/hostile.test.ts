@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Machine } from '../../../src/operations/ask/machine.ts';
+import type { Replies } from '../../../src/operations/ask/questions.ts';
 import * as addresses from '../../../src/operations/inspect/addresses.ts';
 import { lookAtProject } from '../../../src/operations/inspect/compose.ts';
 import { lookAtDocker } from '../../../src/operations/inspect/docker.ts';
 import { readContainer } from '../../../src/operations/inspect/docker-container.ts';
 import { parseFileSystems } from '../../../src/operations/inspect/file-systems.ts';
-import type { Machine } from '../../../src/operations/inspect/machine.ts';
 import { readOverview } from '../../../src/operations/inspect/overview.ts';
 import { parsePorts } from '../../../src/operations/inspect/ports.ts';
 import { parseProcesses } from '../../../src/operations/inspect/processes.ts';
-import type { Replies } from '../../../src/operations/inspect/questions.ts';
 import { parseDevices } from '../../../src/operations/inspect/storage.ts';
 import { parseUnits } from '../../../src/operations/inspect/units.ts';
 import { parseShown } from '../../../src/operations/inspect/units-by-name.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeQuestions, splitReplies } from '../../../src/operations/inspect/questions.ts';
+import { composeQuestions, splitReplies } from '../../../src/operations/ask/questions.ts';
 import { judge } from '../../../src/policy/index.ts';
 
 const tag = '0123456789abcdef01234567';
