@@ -1,5 +1,4 @@
 import { deniedByDefault } from './denied-by-default.ts';
-import { ScoutError } from './errors.ts';
 import {
   covers,
   fitsAll,
@@ -9,7 +8,6 @@ import {
   type Piece,
   patternPieces,
 } from './name-pattern.ts';
-import { toRemoteLine } from './remote-text.ts';
 
 /** What is to be done with a path: look at it (stat, list), open it, or open everything below it. */
 export type DenyUse = 'name' | 'file' | 'tree';
@@ -63,23 +61,27 @@ export function parseDenyPaths(items: readonly string[]): DenyPaths | undefined 
 
 /** What stands where SCOUT_DENY_PATHS says nothing. Throws for a bad built-in pattern: a defect. */
 export function defaultDenyPaths(): DenyPaths {
-  const list = parseDenyPaths(['default']);
-  if (list) return list;
-  throw new Error('a built-in pattern of denied paths is none');
+  return new DenyPaths(() => {
+    const list = parseDenyPaths(['default']);
+    if (list) return list.entries;
+    throw new Error('a built-in pattern of denied paths is none');
+  });
 }
 
 /** Paths that are never opened: those that fit an entry, and all below them. The last entry that fits decides. */
 export class DenyPaths {
-  readonly entries: readonly DenyEntry[];
-  readonly #rules: readonly Rule[];
+  readonly #listed: () => readonly DenyEntry[];
+  #entries: readonly DenyEntry[] | undefined;
+  #rules: readonly Rule[] | undefined;
 
-  constructor(entries: readonly DenyEntry[]) {
-    this.entries = entries;
-    this.#rules = entries.map(({ isException, segments }) => ({
-      isException,
-      segments: segments.map((segment) => (segment === '**' ? segment : namePattern(segment))),
-      stars: segments.reduce((bits, segment, place) => (segment === '**' ? bits | (1 << place) : bits), 0),
-    }));
+  /** A function is asked with the first path: a server that is only started pays nothing for its list. */
+  constructor(entries: readonly DenyEntry[] | (() => readonly DenyEntry[])) {
+    this.#listed = typeof entries === 'function' ? entries : () => entries;
+  }
+
+  get entries(): readonly DenyEntry[] {
+    this.#entries ??= this.#listed();
+    return this.#entries;
   }
 
   /**
@@ -95,6 +97,7 @@ export class DenyPaths {
   mayDeny(path: AskedPath, use: DenyUse = 'file'): boolean {
     const segments = segmentsOf(path);
     if (segments.length > mostNames) return false;
+    this.#rules ??= this.entries.map(ruleOf);
     let denied = false;
     for (const rule of this.#rules) {
       if (rule.isException === denied && fits(rule, segments, use)) denied = !rule.isException;
@@ -103,17 +106,13 @@ export class DenyPaths {
   }
 }
 
-/** The error of every door for a path that is denied; `path` as the caller wrote it. */
-export function pathDenied(path: string): ScoutError {
-  return new ScoutError(
-    'path_denied',
-    `${toRemoteLine(path, 200)} is not read: SCOUT_DENY_PATHS denies it, or what it leads to`,
-    deniedFix,
-  );
+function ruleOf({ isException, segments }: DenyEntry): Rule {
+  return {
+    isException,
+    segments: segments.map((segment) => (segment === '**' ? segment : namePattern(segment))),
+    stars: segments.reduce((bits, segment, place) => (segment === '**' ? bits | (1 << place) : bits), 0),
+  };
 }
-
-export const deniedFix =
-  'Ask for its name and facts (ls -l, stat, or its directory), or for another file. Only who runs scout-mcp can change SCOUT_DENY_PATHS.';
 
 function parseEntry(item: string): DenyEntry | undefined {
   const isException = item.startsWith('!');

@@ -1,7 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type DenyEntry, DenyPaths, deniedFix, pathDenied } from '../deny-paths.ts';
+import { type DenyEntry, DenyPaths } from '../deny-paths.ts';
 import { ScoutError } from '../errors.ts';
+import { deniedFix, pathDenied } from '../path-denied.ts';
 import { type BytePath, isBelow, toText } from './byte-path.ts';
 import { showLocal } from './local-error.ts';
 
@@ -39,7 +40,7 @@ export class Guard {
 
   /** Looks at the server's own files anew: they come and go. */
   static async make(lists: DenyLists, own: readonly string[]): Promise<Guard> {
-    return new Guard(lists, await Promise.all(own.map(findOwn)));
+    return new Guard(lists, (await Promise.all(own.map(findOwn))).flat());
   }
 
   /** Whether a real path may not be opened, or written; `place` is the file there, as far as there is one. */
@@ -105,12 +106,27 @@ function folded({ entries }: DenyPaths): DenyPaths {
   );
 }
 
-async function findOwn(path: string): Promise<Own> {
+async function findOwn(path: string): Promise<readonly Own[]> {
   try {
-    const { dev, ino } = await stat(path, { bigint: true });
-    return { foldedPath: fold(await realpath(path)), device: dev, inode: ino };
+    const facts = await stat(path, { bigint: true });
+    const real = await realpath(path);
+    const itself = { foldedPath: fold(real), device: facts.dev, inode: facts.ino };
+    return facts.isDirectory() ? [itself, ...(await filesIn(real))] : [itself];
   } catch {
     const directory = await realpath(dirname(path)).catch(() => dirname(path));
-    return { foldedPath: fold(join(directory, basename(path))) };
+    return [{ foldedPath: fold(join(directory, basename(path))) }];
   }
+}
+
+/** The files of a directory may have second names elsewhere (link(2)), by which only their inodes tell them. */
+async function filesIn(directory: string): Promise<readonly Own[]> {
+  const names = await readdir(directory).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      const facts = await lstat(path, { bigint: true }).catch(() => undefined); // gone meanwhile
+      return facts?.isFile() ? [{ foldedPath: fold(path), device: facts.dev, inode: facts.ino }] : [];
+    }),
+  );
+  return found.flat();
 }

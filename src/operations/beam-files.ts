@@ -1,7 +1,8 @@
 import type { HostAction } from '../audit.ts';
-import { abortReason, type Call, withTimeout } from '../call.ts';
+import { abortReason, type Call, traced, withTimeout } from '../call.ts';
 import type { Context } from '../context.ts';
 import { ScoutError } from '../errors.ts';
+import type { Direction } from '../observer.ts';
 import { toRemoteLine } from '../remote-text.ts';
 import { RemoteArea } from '../ssh/sftp/transfer/remote-area.ts';
 import { formatBytes } from '../units.ts';
@@ -69,7 +70,14 @@ export async function beamFiles(context: Context, input: BeamInput, call: Call):
     };
   } finally {
     pace.end();
+    const bytes = pace.movedBytes;
+    if (bytes > 0) context.observe({ kind: 'copied', direction: directionOf(from, to), bytes });
   }
+}
+
+function directionOf(from: EndOfCopy, to: EndOfCopy): Direction {
+  if (to.kind === 'local') return 'download';
+  return from.kind === 'local' ? 'upload' : 'between';
 }
 
 interface Work {
@@ -145,17 +153,26 @@ async function withSide<T extends BeamData['outcome']>(
       await area.close();
     }
   }
+  const { host } = end;
   const actions = (): readonly HostAction[] => [{ path: end.path }];
   const outcomes = () => [{ outcome: 'ok' as const, bytes: pace.movedBytes }];
-  return await auditHost(call.audit, end.host, { actions, outcomes }, () =>
-    context.pool.use(
-      end.host,
-      call,
-      (session) =>
-        session.bulk(call.signal, (bulk) => work(new RemoteArea(bulk, end.path, context.config.denyPaths))),
-      false,
-    ),
-  );
+  const onHost = (part: Call) =>
+    auditHost(part.audit, host, { actions, outcomes }, () =>
+      context.pool.use(
+        host,
+        part,
+        (session) =>
+          session.bulk(part.signal, (bulk) => work(new RemoteArea(bulk, end.path, context.config.denyPaths))),
+        false,
+      ),
+    );
+  const startedMs = performance.now();
+  try {
+    return await traced(call.span, 'host', (span) => onHost({ ...call, span }), { host });
+  } finally {
+    // what was copied is counted by its direction
+    context.observe({ kind: 'worked', host, durationMs: performance.now() - startedMs, bytes: 0 });
+  }
 }
 
 function refuseDirection({ config }: Pick<Context, 'config'>, from: EndOfCopy, to: EndOfCopy): void {

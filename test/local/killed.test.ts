@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { enter, type Ground, makeGround, never } from './ground.ts';
 
-const kills = 12;
+const kills = 8;
 const sizeBytes = 256 * 1024;
 
 /** Writes version after version of one file, each of one letter, until it is killed. */

@@ -10,9 +10,6 @@ import type { OpenSource, OpenTarget } from './side.ts';
  */
 const looseBytes = [0, 4 * 1024 * 1024, 16 * 1024 * 1024];
 
-/** So much is written here before it is read back. */
-const readBackBytes = 4 * 1024 * 1024;
-
 export interface Copied {
   readonly bytes: number;
   /** Where it went on from an earlier part. */
@@ -34,7 +31,7 @@ export async function copyFile(
   sync = true,
 ): Promise<Copied> {
   try {
-    const copied = await fill(source, target, pace);
+    const copied = await fill(source, target, pace, sync);
     const { mode, mtimeMs } = source.facts;
     await target.commit({ mode, mtimeMs, sync });
     return copied;
@@ -48,26 +45,31 @@ export async function copyFile(
   }
 }
 
-async function fill(source: OpenSource, target: OpenTarget, pace: Pace): Promise<Copied> {
+async function fill(source: OpenSource, target: OpenTarget, pace: Pace, sync: boolean): Promise<Copied> {
   const { sizeBytes } = source.facts;
-  const isDigested = await pace.hashing(0, source.canDigest());
   const start = await startingPoint(source, target, pace);
-  const atSource = isDigested ? source.digest(sizeBytes) : Promise.resolve(undefined);
-  atSource.catch(() => {}); // awaited below
   pace.skipped(start.at);
-  // a hash of what comes through here is work for nothing where the machine makes its own
-  const hash = isDigested ? undefined : start.hash;
-  const readBack = target.isHere ? await readHash(target, start.at, pace) : undefined;
-  const moved = await move(source, target, { at: start.at, hash, readBack }, pace);
-  const { end } = moved;
+  // a hash of what comes through here is work for nothing as soon as another one is in the making
+  const streamed = { hash: start.hash };
+  const atSource = source.follow().then((following) => {
+    if (following) streamed.hash = undefined;
+    return following;
+  });
+  atSource.catch(() => {}); // awaited below
+  const atTarget = target.follow(sizeBytes);
+  const end = await move(source, target, start.at, streamed, pace);
+  if (sync) target.flush();
   const now = await source.factsNow();
   if (sizeBytes > 0 && (end < sizeBytes || now.sizeBytes < end)) throw shrank(sizeBytes, now.sizeBytes);
+  // of a file that was written to meanwhile, what came through here may be of two versions
+  const isTouched = sizeBytes > 0 && now.mtimeMs !== source.facts.mtimeMs;
+  const through = isTouched ? undefined : streamed.hash?.digest('hex');
+  const made = atSource.then((following) => following?.digest(end));
   const [wanted, got] = await Promise.all([
+    pace.hashing(end, made).then((one) => one ?? through ?? readDigest(source, end, pace)),
     pace
-      .hashing(end, atSource)
-      .then((made) => made ?? moved.hash?.digest('hex') ?? readDigest(source, end, pace)),
-    readBack?.digest('hex') ??
-      pace.hashing(end, target.digest(end)).then((made) => made ?? readDigest(target, end, pace)),
+      .hashing(end, atTarget?.digest(end) ?? target.digest(end))
+      .then((one) => one ?? readDigest(target, end, pace)),
   ]);
   if (got !== wanted) await compareByReading(source, target, end, pace);
   return { bytes: end, resumedAt: start.at, sha256: got, grew: now.sizeBytes > end && sizeBytes > 0 };
@@ -98,39 +100,34 @@ async function startingPoint(source: OpenSource, target: OpenTarget, pace: Pace)
   return { at: 0, hash: createHash('sha256') };
 }
 
-/** Gives where the source ended, and the hash of all up to there where all of it came through here. */
+/** Gives where the source ended. What the machine copied by itself has no hash of what came through here. */
 async function move(
   source: OpenSource,
   target: OpenTarget,
-  { at, hash, readBack }: Start & { readonly readBack: Hash | undefined },
+  at: number,
+  streamed: { hash: Hash | undefined },
   pace: Pace,
-): Promise<{ readonly end: number; readonly hash: Hash | undefined }> {
+): Promise<number> {
   const { sizeBytes } = source.facts;
   let end = at;
-  let readTo = at;
-  const readUpTo = async (to: number) => {
-    await target.settle();
-    if (readBack) for await (const piece of target.read(readTo, to)) readBack.update(piece);
-    readTo = to;
-  };
   const pulled = sizeBytes > 0 ? target.pull(source, at, sizeBytes) : undefined;
   if (pulled) {
+    streamed.hash = undefined;
     for await (const bytes of pulled) {
       end += bytes;
       pace.moved(bytes);
     }
-    return { end, hash: undefined };
+    return end;
   }
   // a file that claims to have no bytes (/proc) may have some
   for await (const chunk of source.read(at, sizeBytes || Number.POSITIVE_INFINITY)) {
-    hash?.update(chunk);
+    streamed.hash?.update(chunk);
     await target.write(chunk, end);
     end += chunk.length;
-    if (readBack && end - readTo >= readBackBytes) await readUpTo(end);
     pace.moved(chunk.length);
   }
-  await readUpTo(end);
-  return { end, hash };
+  await target.settle();
+  return end;
 }
 
 /** What a command hashed may be another file than the one of that name in SFTP (a chroot): the bytes decide. */

@@ -1,14 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
-import { localError } from '../../local/local-error.ts';
 import type { LocalArea, LocalPath, LocalSource, LocalTarget } from '../../local/places.ts';
+import { HashThread, threadBytes } from './hash-thread.ts';
+import { failing, PartWriter } from './part-writer.ts';
+import { ReadBack } from './read-back.ts';
 import type { BeamFacts, NewTarget, OpenSource, OpenTarget, Side, SideEntry } from './side.ts';
 
 /** A multiple of the largest packet of SFTP. */
 const pieceBytes = 2 * 255 * 1024;
-/** Writes that are under way at once. */
-const mostWrites = 4;
-/** What may wait for the disk, so that to sync at the end is short. */
-const syncEveryBytes = 64 * 1024 * 1024;
+/** A smaller file is read back when all of it is there. */
+const readBackBytes = 4 * 1024 * 1024;
 
 /** Files of this machine as an end of a copy. What is refused, and how, is `LocalArea`'s. */
 export class LocalSide implements Side {
@@ -79,90 +79,72 @@ export class LocalSide implements Side {
 }
 
 function sourceOf(source: LocalSource, path: Uint8Array): OpenSource {
+  const { handle, facts } = source;
+  let thread: HashThread | undefined;
   return {
-    facts: source.facts,
-    read: (from, to) => readPieces(source.handle, path, from, to),
-    digest: async () => undefined,
-    canDigest: async () => false,
-    factsNow: async () => {
-      const { size, mtimeMs } = await source.handle.stat();
-      return { ...source.facts, sizeBytes: size, mtimeMs };
+    facts,
+    async *read(from, to) {
+      let at = from;
+      for await (const piece of readPieces(handle, path, from, to)) {
+        at += piece.length;
+        thread?.follow(at);
+        yield piece;
+      }
     },
-    close: () => source.close().catch(() => {}),
+    digest: async () => undefined,
+    async follow() {
+      if (facts.sizeBytes >= threadBytes) thread ??= HashThread.start(handle.fd);
+      return thread;
+    },
+    factsNow: async () => {
+      const { size, mtimeMs } = await handle.stat();
+      return { ...facts, sizeBytes: size, mtimeMs };
+    },
+    async close() {
+      await thread?.stop();
+      await source.close().catch(() => {});
+    },
   };
 }
 
 function targetOf(target: LocalTarget, path: Uint8Array, directory: string): OpenTarget {
   const { part } = target;
-  const writes = new Writes(part, path);
+  const writes = new PartWriter(part, path);
+  const readBack = (from: number, to: number) => readPieces(part, path, from, to);
+  let back: ReadBack | HashThread | undefined;
+  const end = async () => {
+    await writes.end();
+    await back?.stop();
+  };
   return {
-    isHere: true,
     partBytes: target.partBytes,
     partShown: directory + Buffer.from(target.partName).toString(),
-    read: (from, to) => readPieces(part, path, from, to),
+    read: readBack,
     digest: async () => undefined,
+    follow(bytes) {
+      if (bytes >= threadBytes) back = HashThread.start(part.fd);
+      if (bytes >= readBackBytes) back ??= new ReadBack(readBack);
+      writes.onWritten = (written) => back?.follow(written);
+      return back;
+    },
     pull: () => undefined,
     settle: () => writes.settle(),
+    flush: () => {}, // it goes to the disk all the while
     truncate: (bytes) => failing(path, () => part.truncate(bytes)),
     write: (chunk, position) => writes.write(chunk, position),
-    commit: (facts) => target.commit(facts),
+    async commit(facts) {
+      await end();
+      await target.commit(facts);
+    },
     async keep() {
-      await writes.settle().catch(() => {});
+      await end();
       return await target.keep();
     },
     async discard() {
-      await writes.settle().catch(() => {});
+      await end();
       await target.discard();
     },
   };
-}
-
-/** Writes that are under way; a chunk that was given is not changed any more. */
-class Writes {
-  readonly #part: FileHandle;
-  readonly #path: Uint8Array;
-  readonly #underWay = new Set<Promise<void>>();
-  #failure: { readonly error: unknown } | undefined;
-  #unsyncedBytes = 0;
-
-  constructor(part: FileHandle, path: Uint8Array) {
-    this.#part = part;
-    this.#path = path;
-  }
-
-  async write(chunk: Buffer, position: number): Promise<void> {
-    while (this.#underWay.size >= mostWrites) await Promise.race(this.#underWay);
-    if (this.#failure) throw this.#failure.error;
-    this.#begin(this.#writeAll(chunk, position));
-    this.#unsyncedBytes += chunk.length;
-    if (this.#unsyncedBytes < syncEveryBytes) return;
-    this.#unsyncedBytes = 0;
-    this.#part.datasync().catch(() => {}); // the sync at the end says what failed
-  }
-
-  async settle(): Promise<void> {
-    await Promise.all(this.#underWay);
-    if (this.#failure) throw this.#failure.error;
-  }
-
-  #begin(work: Promise<void>): void {
-    const settled = work
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#underWay.delete(settled));
-    this.#underWay.add(settled);
-  }
-
-  async #writeAll(chunk: Buffer, position: number): Promise<void> {
-    for (let done = 0; done < chunk.length; ) {
-      const rest = chunk.length - done;
-      const { bytesWritten } = await failing(this.#path, () =>
-        this.#part.write(chunk, done, rest, position + done),
-      );
-      done += bytesWritten;
-    }
-  }
 }
 
 /** Two buffers serve them all: one is read into while the other is used. */
@@ -188,13 +170,5 @@ async function* readPieces(
     yield piece;
     piece = await next;
     [current, other] = [other, current];
-  }
-}
-
-async function failing<T>(path: Uint8Array, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw localError(error, path);
   }
 }

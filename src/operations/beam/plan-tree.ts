@@ -87,6 +87,8 @@ export async function planTree(source: Side, top: BeamFacts): Promise<Tree> {
 function whyNot({ facts, isDenied, isUnnameable, linkTarget }: SideEntry, depth: number): string | undefined {
   if (isUnnameable) return 'its name is not UTF-8';
   if (isDenied) return 'SCOUT_DENY_PATHS denies it';
+  // whoever read it put that sign for bytes that are no UTF-8: the link would lead elsewhere
+  if (linkTarget?.includes('\ufffd')) return 'what it leads to is not UTF-8';
   if (facts?.kind === 'symlink')
     return staysInside(linkTarget ?? '', depth) ? undefined : 'it leads out of what is copied';
   if (facts && facts.kind !== 'file' && facts.kind !== 'directory') return `it is a ${facts.kind}`;

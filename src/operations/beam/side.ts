@@ -21,6 +21,12 @@ export interface SideEntry {
   readonly linkTarget?: string;
 }
 
+/** A hash in the making, from the beginning of a file, that goes with its copy. */
+export interface Following {
+  /** SHA-256 of the first bytes in hexadecimal, in the end; undefined where it could not be made after all. */
+  digest(bytes: number): Promise<string | undefined>;
+}
+
 /** An open regular file. */
 export interface OpenSource {
   readonly facts: BeamFacts;
@@ -28,8 +34,8 @@ export interface OpenSource {
   read(from: number, to: number): AsyncIterable<Buffer>;
   /** SHA-256 of the first bytes, made where the file is; undefined where it must be read for that. */
   digest(bytes: number): Promise<string | undefined>;
-  /** Whether `digest` will give one for the whole file. */
-  canDigest(): Promise<boolean>;
+  /** Begin to hash the whole file while it is read; undefined where nothing but the reader can. */
+  follow(): Promise<Following | undefined>;
   factsNow(): Promise<BeamFacts>;
   /** Never rejects. */
   close(): Promise<void>;
@@ -40,12 +46,14 @@ export interface OpenTarget extends Pick<OpenSource, 'read' | 'digest'> {
   /** What the part already holds of an earlier try, unverified. */
   readonly partBytes: number;
   readonly partShown: string;
-  /** Reading back costs no round trip: it is done piece by piece, while the source is waited for. */
-  readonly isHere: boolean;
+  /** Begin to hash what is written, as far as it is; undefined where that must wait until all `bytes` are there. */
+  follow(bytes: number): Following | undefined;
   /** Resolves when there is room for more. A chunk of a file of this machine may be used again then. */
   write(chunk: Buffer, position: number): Promise<void>;
   /** Resolves when all is written. */
   settle(): Promise<void>;
+  /** Begin to have what is written put to the disk, so that `commit` waits less for it. */
+  flush(): void;
   truncate(bytes: number): Promise<void>;
   /** Have the machine copy by itself, where it can: bytes, step by step. */
   pull(source: OpenSource, from: number, to: number): AsyncIterable<number> | undefined;

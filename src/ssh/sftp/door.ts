@@ -1,6 +1,7 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { raceAbort } from '../../call.ts';
-import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import type { DenyPaths } from '../../deny-paths.ts';
+import { pathDenied } from '../../path-denied.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor } from '../find.ts';
 import { fileFacts } from './file-facts.ts';

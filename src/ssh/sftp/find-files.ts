@@ -1,6 +1,7 @@
 import type { FileEntryWithStats, Stats } from 'ssh2';
-import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
+import { pathDenied } from '../../path-denied.ts';
 import type { FileFacts } from '../files.ts';
 import type { FindOutcome, FindRequest } from '../find.ts';
 import { notSearched } from '../find-error.ts';

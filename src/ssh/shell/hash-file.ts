@@ -1,4 +1,4 @@
-import { pathDenied } from '../../deny-paths.ts';
+import { pathDenied } from '../../path-denied.ts';
 import type { FileFacts } from '../files.ts';
 import { type RunScript, unreadable } from './file-door.ts';
 import type { Sink } from './framed-channel.ts';

@@ -58,3 +58,10 @@ export function sha256(path: string): string {
 export function parts(directory: string): readonly string[] {
   return readdirSync(directory).filter((name) => name.includes('.scout-part'));
 }
+
+/** What the part is called that a copy of `source` to `name` would leave; `from` and `to` are `HOST:`, or empty. */
+export function partName(from: string, to: string, source: string, name: string): string {
+  const hash = createHash('sha256').update(`${from.replace(/:$/, '')}:${source}`);
+  if (to === '') hash.update('\0').update(name);
+  return `.${name}.${hash.digest('hex').slice(0, 16)}.scout-part`;
+}

@@ -334,7 +334,8 @@ describe('the person at the client', () => {
 const nowhere: OpenTarget = {
   partBytes: 0,
   partShown: 'nowhere',
-  isHere: false,
+  follow: () => undefined,
+  flush: () => {},
   async *read() {},
   digest: async () => undefined,
   write: async () => {},

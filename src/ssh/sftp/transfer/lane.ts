@@ -1,5 +1,6 @@
 import type { Attributes, FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
 import type { Ask } from '../session.ts';
+import { sftpStatus, statusOf } from '../sftp-error.ts';
 
 /** The largest packet that ssh2 takes is 256 KiB, and so much of it may be data. */
 const mostDataBytes = 255 * 1024;
@@ -9,8 +10,16 @@ interface Internals {
   readonly _extensions: Readonly<Record<string, string>>;
   readonly _maxReadLen: number;
   readonly _maxWriteLen: number;
+  /** The last request that was sent. */
+  readonly _writeReqid: number;
+  /** Without a buffer to copy it to, an answer with data is given as the part of its packet that it is. */
+  readonly _requests: Record<number, { cb(error: Error | undefined, data?: Buffer): void }>;
   _isOpenSSH?: boolean;
 }
+
+const nothing = Buffer.alloc(0);
+/** ssh2 wants to know where to copy what is read; it never does. */
+const unused = Buffer.allocUnsafe(mostDataBytes);
 
 /** Flags of SSH_FXP_OPEN (draft-ietf-secsh-filexfer-02 section 6.3). */
 const flag = { read: 1, write: 2, create: 8, exclusive: 0x20 } as const;
@@ -83,9 +92,18 @@ export class Lane {
     );
   }
 
-  /** Bytes that were read into `buffer` from its beginning; 0 at the end of the file. */
-  read(handle: Buffer, buffer: Buffer, position: number): Promise<number> {
-    return this.#ask((sftp, done) => sftp.read(handle, buffer, 0, buffer.length, position, done));
+  /** Bytes of a file, so many at most; none at its end. */
+  read(handle: Buffer, length: number, position: number): Promise<Buffer> {
+    return this.#ask((sftp, done) => {
+      sftp.read(handle, unused, 0, length, position, () => {});
+      const { _requests, _writeReqid } = sftp as unknown as Internals; // as above
+      _requests[_writeReqid] = {
+        cb(error, data) {
+          if (error && statusOf(error) !== sftpStatus.endOfFile) done(error, nothing);
+          else done(undefined, data ?? nothing);
+        },
+      };
+    });
   }
 
   write(handle: Buffer, data: Buffer, position: number): Promise<void> {

@@ -14,6 +14,9 @@ export interface ReadRange {
   readonly aheadBytes: number;
 }
 
+/** So many are asked for together. */
+const togetherAsked = 4;
+
 /**
  * The bytes of a range, front to back, asked for over all `handles` in turn. Ends early where the file does. Rejects
  * with ssh2's errors.
@@ -28,6 +31,8 @@ export async function* readAhead(
   let next = from;
   let turn = 0;
   const ask = () => {
+    // several at once leave in one packet of TCP, and wake the server once
+    if (queue.length > Math.max(0, most - togetherAsked)) return;
     while (queue.length < most && next < to) {
       const open = handles[turn++ % handles.length];
       if (!open) return;
@@ -50,12 +55,12 @@ export async function* readAhead(
 
 /** `length` bytes, or those up to the end of the file: a server may give less than it was asked for. */
 async function readWhole({ lane, handle }: OpenHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = await lane.read(handle, buffer.subarray(filled), position + filled);
-    if (count === 0) break;
-    filled += count;
+  const pieces = [await lane.read(handle, length, position)];
+  for (let filled = pieces[0]?.length ?? 0, last = filled; last > 0 && filled < length; filled += last) {
+    const piece = await lane.read(handle, length - filled, position + filled);
+    pieces.push(piece);
+    last = piece.length;
   }
-  return buffer.subarray(0, filled);
+  const [only, ...others] = pieces;
+  return only && others.length === 0 ? only : Buffer.concat(pieces);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileEntryWithStats, Stats } from 'ssh2';
-import { type DenyPaths, pathDenied } from '../../../deny-paths.ts';
+import type { DenyPaths } from '../../../deny-paths.ts';
 import { ScoutError } from '../../../errors.ts';
+import { pathDenied } from '../../../path-denied.ts';
 import { showPath } from '../../show-path.ts';
 import { sftpPath } from '../door.ts';
 import { sftpStatus, statusOf } from '../sftp-error.ts';
@@ -200,8 +201,9 @@ export class RemoteArea {
   async #check(names: readonly string[]): Promise<void> {
     const top = await this.real();
     const real = names.length === 0 ? top : `${top === '/' ? '' : top}/${names.join('/')}`;
-    if (this.#denied.denies(real) || this.#denied.denies(this.#at(names)))
-      throw pathDenied(this.#named(this.#at(names)));
+    const asked = this.#at(names);
+    if (this.#denied.denies(real) || (asked !== real && this.#denied.denies(asked)))
+      throw pathDenied(this.#named(asked));
   }
 
   /** Where the top is not there yet, its directory says where it will be. */
@@ -253,10 +255,7 @@ export class RemoteArea {
     if (there.kind !== 'file' && there.kind !== 'symlink') throw notAFile(this.#named(path), there.kind);
   }
 
-  async #openPart(
-    path: string,
-    resume: boolean,
-  ): Promise<{ readonly handle: Buffer; readonly bytes: number }> {
+  async #openPart(path: string, resume: boolean): Promise<{ handle: Buffer; bytes: number }> {
     const { lane } = this.#bulk;
     try {
       return { handle: await lane.openToWrite(path, 0o600), bytes: 0 };
@@ -264,9 +263,12 @@ export class RemoteArea {
       if (statusOf(error) !== sftpStatus.failure) throw error;
       const there = await this.#facts(() => lane.lstat(path), []);
       if (!there) throw error;
-      // what is not as we left it is not gone on with
-      if (resume && there.kind === 'file' && (there.mode & 0o077) === 0)
-        return { handle: await lane.openToWrite(path), bytes: there.sizeBytes };
+      // not one that others may have written to; one that was about to be put in place has its final mode
+      if (resume && there.kind === 'file' && there.sizeBytes > 0 && (there.mode & 0o022) === 0) {
+        const part = { handle: await lane.openToWrite(path), bytes: there.sizeBytes };
+        await lane.fsetstat(part.handle, { mode: 0o600 });
+        return part;
+      }
       await lane.unlink(path);
       return { handle: await lane.openToWrite(path, 0o600), bytes: 0 };
     }

@@ -39,9 +39,13 @@ export class RemoteSource {
     return bytes <= smallBytes ? undefined : await this.#bulk.digest(this.path, bytes);
   }
 
-  /** Whether `digest` will give one for the whole file. */
-  async canDigest(): Promise<boolean> {
-    return this.facts.sizeBytes > smallBytes && (await this.#bulk.digest(this.path, 0)) !== undefined;
+  /** Have the whole file hashed where it is while it is read; undefined where nothing there does that. */
+  async follow(): Promise<{ digest(bytes: number): Promise<string | undefined> } | undefined> {
+    const { sizeBytes } = this.facts;
+    if (sizeBytes <= smallBytes || (await this.#bulk.digest(this.path, 0)) === undefined) return undefined;
+    const made = this.digest(sizeBytes);
+    made.catch(() => {}); // whoever asks for it hears of it
+    return { digest: () => made };
   }
 
   /** What the file is now. */

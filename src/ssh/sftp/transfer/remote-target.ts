@@ -34,13 +34,15 @@ export interface TargetPlace {
 export class RemoteTarget {
   /** What the part already holds of an earlier try, unverified. */
   readonly partBytes: number;
-  readonly isHere = false;
   readonly #bulk: Bulk;
   readonly #place: TargetPlace;
   readonly #handles: readonly [OpenHandle, ...OpenHandle[]];
   readonly #writes: WriteBehind;
   #written = 0;
+  #flushed: Promise<boolean> | undefined;
   #isEnded = false;
+  /** Where the old file may be: it was to make room, and nobody answered. */
+  #aside: string | undefined;
 
   constructor(
     bulk: Bulk,
@@ -58,18 +60,28 @@ export class RemoteTarget {
 
   /** As a person reads it. */
   get partShown(): string {
-    return `${this.#bulk.host}:${this.#place.partPath}`;
+    const part = `${this.#bulk.host}:${this.#place.partPath}`;
+    return this.#aside === undefined ? part : `${part}, and the old file may be in ${this.#aside}`;
   }
 
   /** Resolves when there is room for more; `chunk` may be used again then. */
   async write(chunk: Buffer, position: number): Promise<void> {
     this.#written += chunk.length;
+    this.#flushed = undefined;
     await this.#failing(() => this.#writes.write(chunk, position));
   }
 
   /** Resolves when all is written. */
   async settle(): Promise<void> {
     await this.#failing(() => this.#writes.settle());
+  }
+
+  /** Begin to have what is written put to the disk, so that `commit` waits less for it. */
+  flush(): void {
+    this.#flushed = this.#lane.fsync(this.#handle).then(
+      () => true,
+      () => false, // the one of `commit` says why
+    );
   }
 
   async truncate(bytes: number): Promise<void> {
@@ -84,6 +96,11 @@ export class RemoteTarget {
     if (!(source instanceof RemoteSource)) return undefined;
     if (!this.#lane.isSameChannel(source.lane) || !this.#lane.offers('copy-data')) return undefined;
     return this.#pull(source.handle, from, to);
+  }
+
+  /** Only when all of it is there. */
+  follow(): undefined {
+    return undefined;
   }
 
   /** SHA-256 of the first bytes, made where the file is; undefined where it must be read for that. */
@@ -108,8 +125,8 @@ export class RemoteTarget {
       const settings = { mode: mode & 0o777, atime: seconds, mtime: seconds };
       // a file system without modes or times is none of the copy's failures
       const set = lane.fsetstat(this.#handle, settings).catch(unlessStatus);
-      const synced = sync ? lane.fsync(this.#handle).catch(unlessStatus) : undefined;
-      await Promise.all([synced, set]);
+      // a journal puts mode and time to the disk no later than the name that the file gets behind them
+      await Promise.all([sync ? this.#sync().catch(unlessStatus) : undefined, set]);
       await this.#putInPlace();
     });
     await this.#end();
@@ -148,6 +165,10 @@ export class RemoteTarget {
     }
   }
 
+  async #sync(): Promise<void> {
+    if (!(await this.#flushed)) await this.#lane.fsync(this.#handle);
+  }
+
   async #putInPlace(): Promise<void> {
     const { path, partPath, overwrite } = this.#place;
     const lane = this.#lane;
@@ -160,18 +181,34 @@ export class RemoteTarget {
         return false;
       },
     );
-    if (!stands) return await lane.rename(partPath, path);
+    const aside = `${partPath}-old`;
+    if (!stands) {
+      await lane.rename(partPath, path);
+      // a part that was gone on with may be that of a try that came no further than to move the old file away
+      if (this.partBytes > 0) await lane.unlink(aside).catch(unlessStatus);
+      return;
+    }
     if (!overwrite) throw existsError(`${this.#bulk.host}:${path}`);
     // no atomic way: the old file stays under a name of ours until the new one is there
-    const aside = `${partPath}-old`;
-    await lane.rename(path, aside);
+    await lane.unlink(aside).catch(unlessStatus); // of a try that came no further than to its new file
     try {
+      await lane.rename(path, aside).catch((error: unknown) => {
+        if (statusOf(error) === undefined) this.#aside = aside;
+        throw error;
+      });
+      this.#aside = aside;
       await lane.rename(partPath, path);
+      this.#aside = undefined;
     } catch (error) {
-      await lane.rename(aside, path);
+      const giveBack = () =>
+        lane.rename(aside, path).then(
+          () => undefined,
+          () => aside,
+        );
+      if (this.#aside !== undefined) this.#aside = await giveBack();
       throw error;
     }
-    await lane.unlink(aside);
+    await lane.unlink(aside).catch(unlessStatus);
   }
 
   /** By link(2) and unlink(2) there, which never replaces. */
