@@ -1,8 +1,8 @@
 import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
-import { deniedFix, pathDenied } from '../deny-paths.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
+import { deniedFix, pathDenied } from '../path-denied.ts';
 import { judge } from '../policy/index.ts';
 import type { HostSession } from '../ssh/pool/host-session.ts';
 import { guardCommand } from '../ssh/shell/guard-command.ts';
@@ -146,6 +146,8 @@ export async function runOnHost(
         command: guarded.command,
         programs,
         isWalled: refusal !== undefined,
+        isOnceOnly: !repeatable,
+        isPlain: repeatable && refusal === undefined, // our printer knows no exec and no trap
         onWall: ({ level, hasScratch }) => {
           held = { wall: level, ...(hasScratch !== undefined && { hasScratch }) };
         },

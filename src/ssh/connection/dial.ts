@@ -9,6 +9,8 @@ import type { HostSettings } from '../hosts/settings.ts';
 import type { HostKeyGate, OpenGate } from '../known-hosts/host-key-gate.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { dialError, droppedBeforeHandshake, refineDrop } from './dial-error.ts';
+import { beginLoginEarly } from './early-login.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { keepaliveOf, watchSilence } from './keepalive.ts';
 import { spawnProxy } from './proxy-command.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
@@ -109,6 +111,7 @@ async function handshake(
     if (said.length >= saidChars) stream.off('data', hear);
   };
   const ready = new Promise<Connection>((resolve, reject) => {
+    gatherWrites(stream);
     stream.on('data', hear);
     // for as long as the client lives: two errors come for one failure
     client.on('error', (error) => reject(refineDrop(error, said, settings)));
@@ -140,6 +143,7 @@ async function handshake(
       keepaliveCountMax: Number.POSITIVE_INFINITY,
     });
     auth.attach(client);
+    beginLoginEarly(client);
   });
   return await raceAbort(ready, signal);
 }

@@ -49,6 +49,7 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop);
       socket.off('error', fail);
+      writeTogether(socket);
       resolve({
         stream: socket,
         roundTripMs: performance.now() - askedMs,
@@ -58,6 +59,22 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+/**
+ * What is written by one turn of this program is one packet on the way, and one system call: requests that are sent
+ * together are answered together.
+ */
+function writeTogether(socket: Socket): void {
+  const write = socket.write;
+  const flush = () => socket.uncork();
+  socket.write = function writeCorked(this: Socket, ...args: Parameters<Socket['write']>) {
+    if (this.writableCorked === 0) {
+      this.cork();
+      process.nextTick(flush);
+    }
+    return write.apply(this, args);
+  } as Socket['write']; // its overloads differ in which arguments may be left out
 }
 
 /** Node throws at once for a BindAddress that is no IP address. */

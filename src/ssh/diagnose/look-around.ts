@@ -29,7 +29,6 @@ export async function lookAround(
     nice: config.nice,
     denied: config.denyPaths,
     wall: wallPlan(config),
-    onWait: () => {},
   });
   let found: Surroundings | undefined;
   const within = async (name: AfterLoginName, work: (part: AbortSignal) => Promise<string>) => {

@@ -1,3 +1,6 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config } from '../../config.ts';
 import { asScoutError } from '../../errors.ts';
 import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
 import type { HostBook } from '../hosts/host-book.ts';
@@ -6,24 +9,62 @@ const leastNodeVersion = 20;
 
 /** One thing that the program needs for itself. */
 export interface ReadyCheck {
-  readonly name: 'node' | 'engine' | 'config';
+  readonly name: 'node' | 'engine' | 'config' | 'audit_log' | 'metrics_file';
   readonly ok: boolean;
   readonly detail: RemoteText;
   readonly fix?: string;
+  readonly durationMs: number;
 }
 
-/** Could the program work: no host is asked, no packet is sent, no command of the configuration runs. */
-export async function checkReadiness(hosts: HostBook, nodeVersion: string): Promise<readonly ReadyCheck[]> {
-  return [checkNode(nodeVersion), await checkEngine(), await checkConfiguration(hosts)];
+type Looked = Omit<ReadyCheck, 'durationMs'>;
+
+/** The files that the program is told to write. */
+export type WrittenFiles = Pick<Config, 'auditLog' | 'metricsFile'>;
+
+/**
+ * Could the program work: no host is asked, no packet is sent, no command of the configuration runs, nothing is
+ * written.
+ */
+export async function checkReadiness(
+  hosts: HostBook,
+  nodeVersion: string,
+  { auditLog, metricsFile }: Partial<WrittenFiles> = {},
+): Promise<readonly ReadyCheck[]> {
+  return [
+    await timed(async () => checkNode(nodeVersion)),
+    await timed(checkEngine),
+    await timed(() => checkConfiguration(hosts)),
+    ...(auditLog === undefined ? [] : [await timed(() => checkWritable('audit_log', auditLog))]),
+    ...(metricsFile === undefined ? [] : [await timed(() => checkWritable('metrics_file', metricsFile))]),
+  ];
 }
 
-function checkNode(version: string): ReadyCheck {
+async function timed(look: () => Promise<Looked>): Promise<ReadyCheck> {
+  const startedMs = performance.now();
+  const looked = await look();
+  return { ...looked, durationMs: performance.now() - startedMs };
+}
+
+/** Whether the file, or the one that replaces it, can be made where it belongs. */
+async function checkWritable(name: 'audit_log' | 'metrics_file', path: string): Promise<Looked> {
+  const directory = dirname(resolve(path));
+  try {
+    await access(directory, constants.W_OK | constants.X_OK);
+    return { name, ok: true, detail: toRemoteLine(`${directory} can be written`) };
+  } catch {
+    const variable = name === 'audit_log' ? 'SCOUT_AUDIT_LOG' : 'SCOUT_METRICS_FILE';
+    const fix = `Make it, or let this user write there, or correct ${variable}.`;
+    return { name, ok: false, detail: toRemoteLine(`${directory} cannot be written`), fix };
+  }
+}
+
+function checkNode(version: string): Looked {
   const ok = Number(version.split('.')[0]) >= leastNodeVersion;
   const detail = toRemoteLine(`Node.js ${version}`);
   return { name: 'node', ok, detail, ...(!ok && { fix: `Install Node.js ${leastNodeVersion} or newer.` }) };
 }
 
-async function checkEngine(): Promise<ReadyCheck> {
+async function checkEngine(): Promise<Looked> {
   try {
     await import('../connection/dial.ts');
     return { name: 'engine', ok: true, detail: toRemoteLine('the built-in SSH engine loads') };
@@ -33,7 +74,7 @@ async function checkEngine(): Promise<ReadyCheck> {
   }
 }
 
-async function checkConfiguration(hosts: HostBook): Promise<ReadyCheck> {
+async function checkConfiguration(hosts: HostBook): Promise<Looked> {
   try {
     const listed = await hosts.list();
     const refused = listed.filter(({ problem }) => problem !== undefined);

@@ -16,7 +16,11 @@ interface Read {
   readonly file: ConfigFile;
   readonly digest: string;
   readonly stats: Stats;
+  readonly asksMore: boolean;
 }
+
+/** Match may run a command and look at networks; names are made canonical by the name service. */
+const asksMore = /match|canonical/i;
 
 /**
  * The configuration files as they were at one moment. Files and directories are looked at once, when they are
@@ -76,6 +80,11 @@ export class ConfigSnapshot {
     return hash.digest('hex');
   }
 
+  /** What the files that were read so far say depends on nothing else that may change. */
+  saysAll(): boolean {
+    return [...this.#read.values()].every((read) => typeof read === 'string' || !read.asksMore);
+  }
+
   /** Directories in which a change may matter. */
   directories(): ReadonlySet<string> {
     return new Set([...this.#watched.keys()].flatMap((path) => [dirname(path), path]).filter(isDirectory));
@@ -99,7 +108,7 @@ export class ConfigSnapshot {
       // A directory or a device holds no directives, and a FIFO would never end.
       const text = stats.isFile() ? readFileSync(path, 'utf8') : '';
       const digest = createHash('sha256').update(text).digest('hex');
-      return { signature, file: parseConfigFile(path, text), digest, stats };
+      return { signature, file: parseConfigFile(path, text), digest, stats, asksMore: asksMore.test(text) };
     } catch {
       return 'unreadable';
     }

@@ -33,6 +33,8 @@ interface View {
   readonly snapshot: ConfigSnapshot;
   readonly names: HostNames;
   readonly contents: string;
+  /** Of listed aliases, where they depend on nothing but the files. */
+  readonly settings: Map<string, HostSettings>;
   listing?: Promise<readonly ListedHost[]>;
 }
 
@@ -56,6 +58,11 @@ export class HostBook {
     const view = this.#current();
     view.listing ??= listHosts(view.names.aliases, this.#source(view.snapshot));
     return view.listing;
+  }
+
+  /** Whether a name is an alias that the configuration, as it was last read, has for this server. */
+  isListed(name: string): boolean {
+    return this.#view?.names.aliases.includes(name) ?? false;
   }
 
   /**
@@ -116,10 +123,16 @@ export class HostBook {
 
   async #resolve(alias: string, given: Given, signal: AbortSignal): Promise<HostSettings> {
     if (!isSafeHostName(alias)) throw refusedName('host', alias);
+    const { settings, names, snapshot } = this.#current();
+    const isPlain = names.aliases.includes(alias) && Object.keys(given).length === 0;
+    const known = isPlain ? settings.get(alias) : undefined;
+    if (known) return known;
     const { matchExec, env, nameService = systemNameService } = this.#options;
     const runCommand = matchExec ? (command: string) => runInShell(command, env, signal) : undefined;
-    const source = { ...this.#source(this.#current().snapshot), runCommand, nameService };
-    return effectiveSettings(alias, given, source, signal);
+    const source = { ...this.#source(snapshot), runCommand, nameService };
+    const found = await effectiveSettings(alias, given, source, signal);
+    if (isPlain && snapshot.saysAll()) settings.set(alias, found);
+    return found;
   }
 
   /** What the files say now. Throws ScoutError where the first of them is refused. */
@@ -130,7 +143,9 @@ export class HostBook {
     const snapshot = new ConfigSnapshot(this.#system, before?.snapshot);
     const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
     const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
-    const view = { snapshot, names: { aliases: allowed, wildcards }, contents: snapshot.contents() };
+    const contents = snapshot.contents();
+    const settings = new Map<string, HostSettings>();
+    const view = { snapshot, names: { aliases: allowed, wildcards }, contents, settings };
     this.#view = view;
     this.#watch?.follow(snapshot.directories());
     if (before && before.contents !== view.contents) for (const listener of [...this.#listeners]) listener();

@@ -1,5 +1,6 @@
 import { abortReason } from '../../call.ts';
 import { asScoutError, ScoutError } from '../../errors.ts';
+import { ChannelLimit } from './channel-limit.ts';
 
 /** A program that keeps a channel between two commands. */
 export interface ChannelWorker {
@@ -11,16 +12,13 @@ export interface ChannelWorker {
   close(): void;
 }
 
+/** Told that a caller must queue; what it gives is called when that is over. */
+export type OnWait = (signal: AbortSignal) => (() => void) | undefined;
+
 type Waiter<Worker> = { readonly reject: (error: ScoutError) => void } & (
   | { readonly wants: 'worker'; readonly kind: string; readonly grant: (worker: Worker) => void }
   | { readonly wants: 'channel'; readonly grant: () => void }
 );
-
-/** A session that ended may count on the server a moment longer: a refusal so soon after says nothing of its limit. */
-const settlingMs = 1_000;
-/** Tries after refusals that say nothing of a limit, with a growing pause: 50, 100 … 800 ms. */
-const maxRetries = 5;
-const firstPauseMs = 50;
 
 /**
  * Who may use a session channel of one connection, first come first served. Workers are started while somebody
@@ -29,24 +27,21 @@ const firstPauseMs = 50;
  */
 export class ChannelQueue<Worker extends ChannelWorker> {
   readonly #start: (kind: string) => Promise<Worker>;
-  readonly #onWait: () => void;
+  readonly #onWait: OnWait;
   readonly #idle: Worker[] = [];
   readonly #waiters: Waiter<Worker>[] = [];
-  #limit: number;
+  readonly #limit: ChannelLimit;
   /** Channels that are open, being opened or being closed. */
   #open = 0;
   readonly #workers = new Map<string, number>();
   readonly #starting = new Map<string, number>();
   #closing = 0;
-  #retries = 0;
-  #pause: NodeJS.Timeout | undefined;
-  #lastClosedMs = Number.NEGATIVE_INFINITY;
   #spare: (() => void) | undefined;
   #ended: ScoutError | undefined;
 
   /** `start` rejects with ScoutError `busy` when the server refuses the channel; `onWait`: a caller must queue. */
-  constructor(limit: number, start: (kind: string) => Promise<Worker>, onWait: () => void = () => {}) {
-    this.#limit = limit;
+  constructor(limit: number, start: (kind: string) => Promise<Worker>, onWait: OnWait = () => undefined) {
+    this.#limit = new ChannelLimit(limit, () => this.#serve());
     this.#start = start;
     this.#onWait = onWait;
   }
@@ -71,13 +66,18 @@ export class ChannelQueue<Worker extends ChannelWorker> {
    */
   async acquire(signal: AbortSignal, kind = ''): Promise<Worker> {
     if (signal.aborted) throw abortReason(signal);
+    const waited = this.#isFreeFor(kind) ? undefined : this.#onWait(signal);
     return await new Promise<Worker>((resolve, reject) => {
       const leave = () => {
+        waited?.();
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(abortReason(signal));
         this.#serve();
       };
-      const settled = () => signal.removeEventListener('abort', leave);
+      const settled = () => {
+        waited?.();
+        signal.removeEventListener('abort', leave);
+      };
       const waiter: Waiter<Worker> = {
         wants: 'worker',
         kind,
@@ -91,9 +91,27 @@ export class ChannelQueue<Worker extends ChannelWorker> {
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      if (!this.#isFreeFor(kind)) this.#onWait();
       this.#enqueue(waiter);
     });
+  }
+
+  /**
+   * Start a worker for one caller, by `start`, where there is none of its kind yet that could become free; give it
+   * back by `release`. Undefined: `acquire` one. Rejects as `start` does where there is no other.
+   */
+  async begin(kind: string, start: () => Promise<Worker>): Promise<Worker | undefined> {
+    if (this.#ended || !this.hasSpareRoom || count(this.#workers, kind, 0) > 0) return undefined;
+    this.#open += 1;
+    try {
+      const worker = await start();
+      this.#add(worker);
+      return worker;
+    } catch (error) {
+      if (!this.#failed(kind, error)) throw error;
+      return undefined;
+    } finally {
+      this.#serve();
+    }
   }
 
   /** The command is done: the worker is the next one's, unless it is not usable again. */
@@ -114,11 +132,11 @@ export class ChannelQueue<Worker extends ChannelWorker> {
       });
       try {
         const channel = await open();
-        this.#retries = 0;
+        this.#limit.opened();
         return channel;
       } catch (error) {
         this.#open -= 1;
-        const again = isRefusal(error) && this.#refused();
+        const again = isRefusal(error) && this.#limit.refused(this.#open);
         this.#serve();
         if (!again) throw error;
       }
@@ -145,12 +163,12 @@ export class ChannelQueue<Worker extends ChannelWorker> {
   /** The connection is gone: who waits, and who will ask, is told so. */
   end(reason: ScoutError): void {
     this.#ended = reason;
-    clearTimeout(this.#pause);
+    this.#limit.end();
     for (const waiter of this.#waiters.splice(0)) waiter.reject(reason);
   }
 
   get #hasRoom(): boolean {
-    return this.#open < this.#limit && this.#pause === undefined;
+    return this.#limit.hasRoom(this.#open);
   }
 
   #enqueue(waiter: Waiter<Worker>, first = false): void {
@@ -195,55 +213,39 @@ export class ChannelQueue<Worker extends ChannelWorker> {
     count(this.#starting, kind, 1);
     try {
       const worker = await this.#start(kind);
-      count(this.#workers, kind, 1);
-      this.#retries = 0;
+      this.#add(worker);
       if (worker.isIdle) this.#idle.push(worker);
-      void worker.gone.then(() => {
-        const at = this.#idle.indexOf(worker);
-        if (at >= 0) this.#idle.splice(at, 1);
-        count(this.#workers, kind, -1);
-        this.#free();
-      });
     } catch (error) {
-      this.#open -= 1;
-      const again = isRefusal(error) ? this.#refused() : count(this.#workers, kind, 0) > 0;
-      // whatever the reason, those that run are as many as there can be now
-      if (again && !isRefusal(error)) this.#limit = Math.max(1, Math.min(this.#limit, this.#open));
-      if (!again) this.#rejectWorkerWaiters(kind, asScoutError(error));
+      if (!this.#failed(kind, error)) this.#rejectWorkerWaiters(kind, asScoutError(error));
     } finally {
       count(this.#starting, kind, -1);
     }
     this.#serve();
   }
 
-  /** The server refused a channel: learn its limit, or pause. Answers whether to try again. */
-  #refused(): boolean {
-    const settling = performance.now() - this.#lastClosedMs < settlingMs;
-    if (this.#open > 0 && !settling) {
-      this.#limit = Math.min(this.#limit, this.#open);
-      return true;
-    }
-    if (this.#retries >= maxRetries) {
-      this.#retries = 0;
-      if (this.#open > 0) this.#limit = Math.min(this.#limit, this.#open);
-      return this.#open > 0;
-    }
-    if (this.#pause === undefined) {
-      this.#pause = setTimeout(
-        () => {
-          this.#pause = undefined;
-          this.#serve();
-        },
-        firstPauseMs * 2 ** this.#retries,
-      );
-      this.#retries += 1;
-    }
+  #add(worker: Worker): void {
+    count(this.#workers, worker.kind, 1);
+    this.#limit.opened();
+    void worker.gone.then(() => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+      count(this.#workers, worker.kind, -1);
+      this.#free();
+    });
+  }
+
+  /** A worker did not start. Answers whether to wait for another: whatever the reason, those that run may do. */
+  #failed(kind: string, error: unknown): boolean {
+    this.#open -= 1;
+    if (isRefusal(error)) return this.#limit.refused(this.#open);
+    if (count(this.#workers, kind, 0) === 0) return false;
+    this.#limit.lowerTo(this.#open);
     return true;
   }
 
   /** Close one thing that is idle for the one who waits first. */
   #makeRoom(): void {
-    if (this.#closing > 0 || this.#open < this.#limit) return;
+    if (this.#closing > 0 || !this.#limit.isReached(this.#open)) return;
     const worker = this.#idle.shift();
     const giveUp = worker ? () => worker.close() : this.#spare;
     if (!giveUp) return;
@@ -255,7 +257,7 @@ export class ChannelQueue<Worker extends ChannelWorker> {
   #free(): void {
     this.#open -= 1;
     this.#closing = Math.max(0, this.#closing - 1);
-    this.#lastClosedMs = performance.now();
+    this.#limit.closed();
     this.#serve();
   }
 

@@ -1,5 +1,4 @@
-import type { SFTPWrapper } from 'ssh2';
-import { withTimeout } from '../../call.ts';
+import { raceAbort, type Span, traced, untraced, withTimeout } from '../../call.ts';
 import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
 import type { Connection } from '../engine.ts';
@@ -15,11 +14,15 @@ import { doorsFor, walledKind } from '../wall/doors.ts';
 import { notWalled, type WallPlan, wallMissing } from '../wall/plan.ts';
 import type { WallState } from '../wall/report.ts';
 import { BulkChannels } from './bulk-channels.ts';
-import { ChannelQueue } from './channel-queue.ts';
-import { sessionLost, shellTooSlow } from './session-error.ts';
+import { ChannelQueue, type OnWait } from './channel-queue.ts';
+import { ReadingChannel } from './reading-channel.ts';
+import { noDoor, noSession, sessionLost, shellTooSlow } from './session-error.ts';
 
+/** How often a small read by SFTP waits for the host, and what one by a shell costs besides its one wait, in ms. */
+const sftpWaits = 3;
+const shellCostMs = 8;
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
-const sftpBelowMs = 4;
+const sftpBelowMs = shellCostMs / (sftpWaits - 1);
 const startLimitMs = 25_000;
 /** How long an account counts as having no shell, or no SFTP, after it was seen. */
 const missingForMs = 30_000;
@@ -30,8 +33,12 @@ export interface SessionOptions {
   readonly wall: WallPlan;
   /** What its file doors do not open. */
   readonly denied: DenyPaths;
-  /** A call must wait for a channel. */
-  readonly onWait: () => void;
+  /** The same as text of a shell, made once for all connections. */
+  readonly denyText?: () => string;
+  readonly onWait?: OnWait;
+  readonly onWall?: (wall: WallState) => void;
+  /** The span of the call that waits by a signal. */
+  readonly spanOf?: (signal: AbortSignal) => Span;
 }
 
 type DoorName = 'shell' | 'sftp';
@@ -41,8 +48,12 @@ export interface SessionJob extends Job {
   readonly programs?: readonly string[];
   /** Any command line: it gets a worker of its own, which ends with it, and runs only where the wall holds all. */
   readonly isWalled?: boolean;
-  /** Told what holds the worker, before the command is sent. */
+  /** It changes something, maybe: it is sent once, to a worker that is there. */
+  readonly isOnceOnly?: boolean;
+  /** Told what holds the worker, before the command's end is waited for. */
   readonly onWall?: (wall: WallState) => void;
+  /** Told how long it took on a worker that was there, in ms. */
+  readonly onTook?: (durationMs: number) => void;
 }
 
 /** What one open connection offers: commands through its shell workers, and files by the quicker door. */
@@ -56,18 +67,24 @@ export class HostSession {
   readonly #doors: Readonly<Record<DoorName, FileDoor & FindDoor>>;
   readonly #bulk: BulkChannels;
   readonly #missing = new Map<DoorName, { readonly error: ScoutError; readonly untilMs: number }>();
-  #sftp: { readonly opening: Promise<SFTPWrapper>; open?: SFTPWrapper } | undefined;
-  #sftpReads = 0;
+  readonly #sftp: ReadingChannel;
+  #startsSlowly = false;
+  /** The shortest read by the shell so far. */
+  #shellMs: number | undefined;
 
   constructor(connection: Connection, host: string, options: SessionOptions) {
     this.connection = connection;
     this.#host = host;
     this.#options = options;
     this.#channels = new ChannelQueue(options.maxChannels, (kind) => this.#startWorker(kind), options.onWait);
-    const script: RunScript = (command, sink, signal) => this.run({ command, cwd: '', sink, signal });
+    this.#sftp = new ReadingChannel(connection, this.#channels);
+    const onTook = (ms: number) => {
+      this.#shellMs = Math.min(ms, this.#shellMs ?? ms);
+    };
+    const script: RunScript = (command, sink, signal) => this.run({ command, cwd: '', sink, signal, onTook });
     this.#doors = {
       shell: { ...createShellDoor(script, options.denied), ...createShellFinder(script, options.denied) },
-      sftp: createSftpDoor(() => this.#openSftp(), options.denied),
+      sftp: createSftpDoor(() => this.#sftp.open(), options.denied),
     };
     this.#bulk = new BulkChannels(host, connection, this.#channels, options.maxChannels / 2, (job) =>
       this.run(job),
@@ -85,10 +102,16 @@ export class HostSession {
     if (missing) throw missing;
     if (job.isWalled) return await this.#runWalled(job);
     const kind = this.#options.wall.isBuilt ? doorsFor(job.programs ?? []) : '';
-    const worker = await this.#worker(kind, job.signal);
+    const { worker, isFirst } = await traced(this.#span(job.signal), 'channel', async () => {
+      const first = await this.#firstWorker(kind, job);
+      return { worker: first ?? (await this.#worker(kind, job.signal)), isFirst: first !== undefined };
+    });
+    const sentMs = performance.now();
     try {
       job.onWall?.(worker.wall);
-      return await worker.run(job);
+      const end = await traced(this.#span(job.signal), 'command', () => worker.run(job));
+      if (!isFirst) job.onTook?.(performance.now() - sentMs);
+      return end;
     } finally {
       this.#channels.release(worker);
     }
@@ -98,14 +121,16 @@ export class HostSession {
   async #runWalled(job: SessionJob): Promise<RunEnd> {
     const known = this.#notWalled ?? this.#options.wall.notWalled;
     if (known) throw notWalled(this.#host, known);
-    const worker = await this.#worker(walledKind, job.signal);
+    const worker = await traced(this.#span(job.signal), 'channel', () =>
+      this.#worker(walledKind, job.signal),
+    );
     try {
       if (worker.wall.level !== 'full') {
         this.#notWalled = worker.wall;
         throw notWalled(this.#host, worker.wall);
       }
       job.onWall?.(worker.wall);
-      return await worker.run(job);
+      return await traced(this.#span(job.signal), 'command', () => worker.run(job));
     } finally {
       worker.close();
     }
@@ -118,8 +143,8 @@ export class HostSession {
 
   /** Look at a path through the door with the shorter wait, or the only one. Rejects as FileDoor says. */
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    return await this.#throughDoor(this.#quickestDoors(), async (name) => {
-      if (name === 'sftp') return await this.#bySftp(() => this.#doors.sftp.read(request, signal));
+    return await this.#throughDoor(this.#quickestDoors(request), async (name) => {
+      if (name === 'sftp') return await this.#bySftp(signal, () => this.#doors.sftp.read(request, signal));
       const outcome = await this.#doors.shell.read(request, signal);
       this.#openSftpAhead();
       return outcome;
@@ -130,7 +155,7 @@ export class HostSession {
   async find(request: FindRequest, signal: AbortSignal): Promise<FindOutcome> {
     return await this.#throughDoor(this.#allowed(['shell', 'sftp']), async (name) =>
       name === 'sftp'
-        ? await this.#bySftp(() => this.#doors.sftp.find(request, signal))
+        ? await this.#bySftp(signal, () => this.#doors.sftp.find(request, signal))
         : await this.#doors.shell.find(request, signal),
     );
   }
@@ -142,7 +167,7 @@ export class HostSession {
   async bulk<T>(signal: AbortSignal, work: (bulk: Bulk) => Promise<T>): Promise<T> {
     const silent = { stdout: () => 'more' as const, stderr: () => 'more' as const };
     if (this.#options.wall.isRequired) await this.run({ command: ':', cwd: '', sink: silent, signal });
-    return await this.#bulk.use(signal, work);
+    return await traced(this.#span(signal), 'copy', () => this.#bulk.use(signal, work));
   }
 
   /** Close everything on this connection and the connection; whatever ran on it is killed by its worker's end. */
@@ -162,12 +187,15 @@ export class HostSession {
         else this.#misses(name, error);
       }
     }
-    throw unable ?? this.#noDoor();
+    throw unable ?? noDoor(this.#host, this.#isMissing('shell'), this.#isMissing('sftp'));
   }
 
-  #quickestDoors(): readonly DoorName[] {
-    const isQuicker = this.connection.roundTripMs < sftpBelowMs || !this.#channels.isFree;
-    const order: readonly DoorName[] = this.#sftp?.open && isQuicker ? ['sftp', 'shell'] : ['shell', 'sftp'];
+  /** A tree costs SFTP some waits for each directory, and a shell one. */
+  #quickestDoors({ depth }: ReadRequest): readonly DoorName[] {
+    const { roundTripMs } = this.#sftp;
+    const isNear = sftpWaits * roundTripMs < (this.#shellMs ?? roundTripMs + shellCostMs);
+    const isQuicker = (isNear && depth === 1) || !this.#channels.isFree;
+    const order: readonly DoorName[] = this.#sftp.isOpen && isQuicker ? ['sftp', 'shell'] : ['shell', 'sftp'];
     return this.#allowed(order);
   }
 
@@ -177,89 +205,78 @@ export class HostSession {
     return order.filter((name) => !this.#isMissing(name) && !(isRequired && name === 'sftp'));
   }
 
+  /**
+   * A worker that has the job already, for one round trip less where there is none yet; undefined where that is not
+   * wanted or not possible. A job that is given up before its worker is there ends it: the next has a plain start.
+   */
+  async #firstWorker(kind: string, job: SessionJob): Promise<ShellWorker | undefined> {
+    if (job.isOnceOnly || this.#options.wall.isRequired || this.#startsSlowly) return undefined;
+    const begun = this.#channels.begin(kind, () => this.#startWorker(kind, job));
+    const giveBack = (late?: ShellWorker) => late && this.#channels.release(late);
+    try {
+      return await raceAbort(begun, job.signal, giveBack);
+    } catch (error) {
+      this.#startsSlowly = job.signal.aborted;
+      throw this.#noWorker(error);
+    }
+  }
+
   async #worker(kind: string, signal: AbortSignal): Promise<ShellWorker> {
     try {
       return await this.#channels.acquire(signal, kind);
     } catch (error) {
-      if (!(error instanceof ScoutError)) throw error;
-      if (error.code === 'no_shell') this.#misses('shell', error);
-      throw error.code === 'busy' ? this.#noSession(error) : error;
+      throw this.#noWorker(error);
     }
+  }
+
+  #noWorker(error: unknown): unknown {
+    if (!(error instanceof ScoutError)) return error;
+    if (error.code === 'no_shell') this.#misses('shell', error);
+    return error.code === 'busy' ? noSession(this.#host, error) : error;
   }
 
   /**
    * No call's deadline stops the start of a worker: start-up files that are slow for one call are done for the
    * next, and a shell that is killed within them may leave their locks behind.
    */
-  async #startWorker(kind: string): Promise<ShellWorker> {
-    const { nice, wall, denied } = this.#options;
+  async #startWorker(kind: string, first?: Job): Promise<ShellWorker> {
+    const { nice, wall, denied, denyText } = this.#options;
     const worker = await withTimeout(
       new AbortController().signal,
       startLimitMs,
       () => shellTooSlow(this.#host, startLimitMs),
-      (signal) => startWorker(this.connection, { signal, nice, denied, wall: wall.wallFor(kind) }),
+      (signal) =>
+        startWorker(this.connection, {
+          ...{ signal, nice, denied, first },
+          denyText: denyText?.(),
+          wall: wall.wallFor(kind),
+        }),
     );
-    if (kind === '') this.#wall = worker.wall;
+    if (kind === '') {
+      this.#wall = worker.wall;
+      this.#options.onWall?.(worker.wall);
+    }
     if (!wall.isRequired || worker.wall.level !== 'none') return worker;
     worker.close();
     throw wallMissing(this.#host, worker.wall);
   }
 
-  async #bySftp<T>(work: () => Promise<T>): Promise<T> {
-    this.#sftpReads += 1;
-    this.#channels.spare(undefined);
-    try {
-      return await work();
-    } finally {
-      this.#sftpReads -= 1;
-      this.#lendSftp();
-    }
+  #span(signal: AbortSignal): Span {
+    return this.#options.spanOf?.(signal) ?? untraced;
   }
 
-  /** An SFTP channel that nobody reads by may be closed for a command that waits. */
-  #lendSftp(): void {
-    const sftp = this.#sftp;
-    if (this.#sftpReads > 0 || !sftp?.open) return;
-    this.#channels.spare(() => {
-      this.#sftp = undefined;
-      sftp.open?.end();
-    });
+  async #bySftp<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return await this.#sftp.use(() => traced(this.#span(signal), 'sftp', work));
   }
 
   /** Have SFTP ready for the next read where it is the quicker door; nobody waits for it. */
   #openSftpAhead(): void {
     if (this.connection.roundTripMs >= sftpBelowMs || this.#isMissing('sftp')) return;
     if (this.#options.wall.isRequired) return;
-    if (this.#sftp || !this.#channels.hasSpareRoom) return;
-    this.#openSftp().catch((error) => {
+    if (this.#sftp.isWanted || !this.#channels.hasSpareRoom) return;
+    this.#sftp.open().catch((error) => {
       if (error instanceof ScoutError && error.code === 'no_sftp') this.#misses('sftp', error);
     });
-  }
-
-  /** The one SFTP channel of this connection, opened when there is none. Who waits for it has a deadline. */
-  #openSftp(): Promise<SFTPWrapper> {
-    if (this.#sftp) return this.#sftp.opening;
-    const sftp: { opening: Promise<SFTPWrapper>; open?: SFTPWrapper } = {
-      opening: this.#channels.open(() => this.connection.sftp()),
-    };
-    this.#sftp = sftp;
-    const forget = () => {
-      if (this.#sftp === sftp) this.#sftp = undefined;
-    };
-    sftp.opening.then((channel) => {
-      sftp.open = channel;
-      channel.on('error', () => {}); // its end follows and says what matters
-      channel.once('end', () => {
-        forget();
-        channel.end(); // where the server alone has ended
-      });
-      channel.once('close', () => {
-        forget();
-        this.#channels.closed();
-      });
-      this.#lendSftp();
-    }, forget);
-    return sftp.opening;
   }
 
   #isMissing(name: DoorName): ScoutError | undefined {
@@ -269,22 +286,6 @@ export class HostSession {
 
   #misses(name: DoorName, error: ScoutError): void {
     if (!this.#isMissing(name)) this.#missing.set(name, { error, untilMs: performance.now() + missingForMs });
-  }
-
-  #noDoor(): ScoutError {
-    const [shell, sftp] = [this.#isMissing('shell'), this.#isMissing('sftp')];
-    const reasons = [shell, sftp].flatMap((error) => error?.message ?? []).join('; ');
-    return new ScoutError(
-      'no_shell',
-      `${this.#host} gives this account neither a shell nor SFTP (${reasons})`,
-      'Give the account a login shell, or `ForceCommand internal-sftp` in sshd_config.',
-      shell ?? sftp,
-    );
-  }
-
-  #noSession(cause: ScoutError): ScoutError {
-    const fix = 'Raise MaxSessions of its sshd.';
-    return new ScoutError('no_shell', `${this.#host} refuses every session`, fix, cause);
   }
 }
 

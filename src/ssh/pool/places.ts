@@ -1,5 +1,6 @@
 import { abortReason } from '../../call.ts';
 import type { ScoutError } from '../../errors.ts';
+import type { OnWait } from './channel-queue.ts';
 import type { Pooled } from './pooled.ts';
 
 interface Waiter {
@@ -50,24 +51,23 @@ export class Places {
    * The connection with this key, held as a target: waits until there is room. Rejects with the signal's reason,
    * or as `end` says.
    */
-  async claimTarget(
-    key: string,
-    signal: AbortSignal,
-    create: () => Pooled,
-    onWait: () => void,
-  ): Promise<Pooled> {
+  async claimTarget(key: string, signal: AbortSignal, create: () => Pooled, onWait: OnWait): Promise<Pooled> {
     if (signal.aborted) throw abortReason(signal);
     const place = this.get(key);
     if (place?.counted && !this.#mustDrain(place)) return place.hold('target');
     if (this.#waiters.length === 0 && this.#makeRoom()) return this.#count(key, create);
-    onWait();
+    const waited = onWait(signal);
     return await new Promise((resolve, reject) => {
       const leave = () => {
+        waited?.();
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(abortReason(signal));
         this.serve();
       };
-      const settled = () => signal.removeEventListener('abort', leave);
+      const settled = () => {
+        waited?.();
+        signal.removeEventListener('abort', leave);
+      };
       const waiter: Waiter = {
         key,
         sinceMs: performance.now(),

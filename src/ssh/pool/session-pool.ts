@@ -1,7 +1,7 @@
-import { abortReason, type Call, raceAbort } from '../../call.ts';
+import { type Call, type Span, traced, untraced } from '../../call.ts';
 import { asScoutError, type ErrorCode, ScoutError } from '../../errors.ts';
-import type { Observer } from '../../observer.ts';
-import { UnansweredHostKey } from '../known-hosts/unanswered-host-key.ts';
+import type { Observer, Queue } from '../../observer.ts';
+import { denyLine } from '../shell/deny-script.ts';
 import { type WallPlan, wallPlan } from '../wall/plan.ts';
 import type { WallLevel, WallState } from '../wall/report.ts';
 import { dialHost, type Jump } from './dial-host.ts';
@@ -11,6 +11,7 @@ import { HostSession } from './host-session.ts';
 import { Places } from './places.ts';
 import { Pooled, type Role } from './pooled.ts';
 import { type Route, routeTo } from './route.ts';
+import { unlessAccepted } from './unless-accepted.ts';
 
 const defaultConnectTimeoutMs = 15_000;
 
@@ -41,6 +42,9 @@ export class SessionPool {
   readonly #failedLogins = new FailedLogins();
   readonly #lastErrors = new Map<string, ErrorCode>();
   readonly #fingerprints = new Map<string, string>();
+  /** Who waits by a signal works for a call, and in its trace. */
+  readonly #spans = new WeakMap<AbortSignal, Span>();
+  #denyText: string | undefined;
   #ending = false;
   #drained: (() => void) | undefined;
 
@@ -64,6 +68,7 @@ export class SessionPool {
     repeatable = true,
   ): Promise<T> {
     const { hosts } = this.#options;
+    this.#spans.set(call.signal, call.span);
     const route = await routeTo(hosts, await hosts.resolve(alias, call.signal), call.signal);
     this.#fingerprints.set(alias, route.settings.fingerprint);
     for (let again = true; ; ) {
@@ -108,11 +113,19 @@ export class SessionPool {
     return { full: having('full'), files: having('files'), none: having('none') };
   }
 
-  /** Open and idle connections, those who wait for a place, and the capacity. */
-  stats(): { open: number; idle: number; jumps: number; waiting: number; capacity: number } {
-    const places = this.#places.all().filter(({ session }) => session !== undefined);
+  /** The open connections but for jumps, and whether a call uses each. */
+  connections(): readonly { readonly host: string; readonly isActive: boolean }[] {
+    const open = this.#places.all().filter(({ counted, session }) => counted && session !== undefined);
+    return open.map(({ host, isIdle }) => ({ host, isActive: !isIdle }));
+  }
+
+  /** Open and idle connections, places taken (those being dialed too), who waits for one, and the capacity. */
+  stats(): { open: number; idle: number; jumps: number; taken: number; waiting: number; capacity: number } {
+    const all = this.#places.all();
+    const places = all.filter(({ session }) => session !== undefined);
     const counted = places.filter((place) => place.counted);
     return {
+      taken: all.filter((place) => place.counted).length,
       open: counted.length,
       idle: counted.filter((place) => place.isIdle).length,
       jumps: places.length - counted.length,
@@ -143,7 +156,8 @@ export class SessionPool {
     try {
       const { alias } = route.settings;
       if (place.session) this.#options.observe({ kind: 'reused', host: alias });
-      const session = await place.ready(signal);
+      const ready = () => place.ready(signal);
+      const session = place.session ? await ready() : await traced(this.#spanOf(signal), 'dial', ready);
       this.#lastErrors.delete(alias);
       return await work(session);
     } finally {
@@ -161,8 +175,24 @@ export class SessionPool {
     const create = () => this.#create(route);
     if (role === 'jump') return this.#places.claimJump(key, create);
     return await this.#places.claimTarget(key, signal, create, () =>
-      this.#options.observe({ kind: 'queued', host: settings.alias, for: 'connection' }),
+      this.#queued(settings.alias, 'connection', signal),
     );
+  }
+
+  /** A caller must wait; what this gives ends that. */
+  #queued(host: string, queue: Queue, signal: AbortSignal): () => void {
+    const sinceMs = performance.now();
+    const span = this.#spanOf(signal).child('queue', { for: queue });
+    this.#options.observe({ kind: 'queued', host, for: queue });
+    return () => {
+      span.end();
+      const durationMs = performance.now() - sinceMs;
+      this.#options.observe({ kind: 'waited', host, for: queue, durationMs });
+    };
+  }
+
+  #spanOf(signal: AbortSignal): Span {
+    return this.#spans.get(signal) ?? untraced;
   }
 
   #create(route: Route): Pooled {
@@ -206,7 +236,10 @@ export class SessionPool {
       nice: config.nice,
       wall: this.#walls,
       denied: config.denyPaths,
-      onWait: () => observe({ kind: 'queued', host: settings.alias, for: 'channel' }),
+      denyText: () => (this.#denyText ??= denyLine(config.denyPaths)),
+      onWait: (signal) => this.#queued(settings.alias, 'channel', signal),
+      onWall: ({ level }) => observe({ kind: 'walled', host: settings.alias, level }),
+      spanOf: (signal) => this.#spanOf(signal),
     });
   }
 
@@ -242,22 +275,6 @@ export class SessionPool {
     const wasOpen = place.session !== undefined;
     place.close();
     if (wasOpen) this.#options.observe({ kind: 'closed', host: place.host, why });
-  }
-}
-
-/**
- * The error that stands; undefined once the person accepts the host key that it is about. A call whose time is over
- * before that says that they were asked.
- */
-async function unlessAccepted(error: ScoutError, signal: AbortSignal): Promise<ScoutError | undefined> {
-  if (!(error instanceof UnansweredHostKey)) return error;
-  try {
-    await raceAbort(error.accepted, signal);
-    return undefined;
-  } catch (refusal) {
-    if (!signal.aborted) return asScoutError(refusal);
-    const reason = abortReason(signal);
-    return reason.code === 'cancelled' ? reason : error;
   }
 }
 

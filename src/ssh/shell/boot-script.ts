@@ -31,6 +31,8 @@ export interface BootOptions {
   readonly nice: boolean;
   /** What the scripts of the file doors ask `scout_denied` about. */
   readonly denied: DenyPaths;
+  /** What `denyLine` makes of it, where that is known already: it takes a millisecond. */
+  readonly denyText?: string | undefined;
   readonly wall?: Wall | undefined;
   /** Who may build the wall: all unless said. */
   readonly builders?: readonly Builder[];
@@ -42,7 +44,7 @@ export interface BootOptions {
  * nothing waits in between. Descriptor 9 writes to /dev/null, which a
  * strict wall does not open: its builder has left it open.
  */
-export function bootLines(tag: string, { nice, denied, wall, builders }: BootOptions): string[] {
+export function bootLines(tag: string, { nice, denied, denyText, wall, builders }: BootOptions): string[] {
   return [
     renewShell,
     // before the wall, which takes the right to write and to change priorities
@@ -59,7 +61,7 @@ export function bootLines(tag: string, { nice, denied, wall, builders }: BootOpt
       `printf "%s %s\\n" ${tag} "$$ $w"; printf "%s\\n" ${tag} >&2`,
     ].join('; '),
     // behind the hello, which need not wait for it: a shell reads its lines byte by byte
-    denyLine(denied),
+    denyText ?? denyLine(denied),
   ];
 }
 
@@ -87,11 +89,18 @@ const renewShell = [
  * `scout_run TAG CWD COMMAND`. The outer subshell enters the directory and writes the trailers, whatever the
  * command does to its own, inner one (exit, exec, a syntax error). The command cannot see TAG: neither in `$1`
  * nor in `$l`. A status that is no number says why the directory could not be entered.
+ *
+ * `scout_do` does so in one subshell, for a fork is a third of what a short command takes: the trailers are written
+ * by its trap. An `exec` would lose them, and `trap` would show TAG.
  */
 const runFunction = [
   'scout_run() { wait; (',
   'if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c"); y=$?; else scout_why "$2"; fi;',
-  'printf "$1 %s\\n" $y; printf "$1\\n" >&2 ) </dev/null & }',
+  'scout_end "$1" $y ) </dev/null & };',
+  'scout_end() { printf "$1 %s\\n" $2; printf "$1\\n" >&2; };',
+  'scout_do() { wait; ( if cd -- "$2" 2>&9; then',
+  'trap "scout_end $1 \\$?" EXIT; c=$3; unset l n; set --; eval "$c";',
+  'else scout_why "$2"; scout_end "$1" $y; fi ) </dev/null & }',
 ].join(' ');
 
 /** See `renewShell`. Without a group of its own: look for descendants until a round finds no new one. */

@@ -1,5 +1,6 @@
-import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
+import { pathDenied } from '../../path-denied.ts';
 import type { FileDoor, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import { showPath } from '../show-path.ts';
 import type { Sink } from './framed-channel.ts';

@@ -1,5 +1,6 @@
-import { type DenyPaths, pathDenied } from '../../deny-paths.ts';
+import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
+import { pathDenied } from '../../path-denied.ts';
 import type { FindDoor, FindOutcome, FindRequest } from '../find.ts';
 import { notSearched, tooMuchFound } from '../find-error.ts';
 import { showPath } from '../show-path.ts';

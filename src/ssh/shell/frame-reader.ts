@@ -11,6 +11,7 @@ export class FrameReader {
   #tagFound = false;
   #trailer: string | undefined;
   #violated = false;
+  #rest: Buffer = none;
 
   constructor(tag: string) {
     this.#tag = Buffer.from(tag, 'latin1');
@@ -24,6 +25,14 @@ export class FrameReader {
   /** Something came after the trailer, or the trailer does not end. */
   get violated(): boolean {
     return this.#violated;
+  }
+
+  /** Give the bytes behind the trailer to another frame, where they belong: they are no violation then. */
+  takeRest(): Buffer {
+    const rest = this.#rest;
+    if (rest.length > 0) this.#violated = false;
+    this.#rest = none;
+    return rest;
   }
 
   /** Take the next bytes of the stream and give those that are known to belong to the frame's content. */
@@ -57,7 +66,8 @@ export class FrameReader {
     }
     this.#trailer = bytes.subarray(0, end).toString('latin1').trim();
     this.#held = none;
-    if (end + 1 < bytes.length) this.#violated = true;
+    this.#rest = bytes.subarray(end + 1);
+    this.#violated = this.#rest.length > 0;
   }
 
   /** Length of the longest end of `bytes` that is a beginning of the tag. */

@@ -18,17 +18,20 @@ interface Exchange {
   readonly sink: Sink;
   readonly resolve: (end: FrameEnd) => void;
   readonly reject: (error: ScoutError) => void;
+  /** Nobody waits for it any more: it is killed when it is the first. */
+  isAbandoned: boolean;
 }
 
 /**
- * A channel on which lines are sent and one frame comes back on stdout and on stderr, each ended by a tag. After
- * a kill, or after bytes that no frame holds, it is not usable again. Both streams are read to their end always:
- * one that is not read stops the other.
+ * A channel on which lines are sent and one frame comes back on stdout and on stderr, each ended by a tag. Lines may
+ * be sent while others are not answered yet; the frames come in the same order. After a kill, or after bytes that no
+ * frame holds, it is not usable again. Both streams are read to their end always: one that is not read stops the
+ * other.
  */
 export class FramedChannel {
   readonly #channel: ExecChannel;
   #usable = true;
-  #exchange: Exchange | undefined;
+  readonly #exchanges: Exchange[] = [];
 
   constructor(channel: ExecChannel) {
     this.#channel = channel;
@@ -41,7 +44,7 @@ export class FramedChannel {
   }
 
   get isIdle(): boolean {
-    return this.#usable && this.#exchange === undefined;
+    return this.#usable && this.#exchanges.length === 0;
   }
 
   /**
@@ -51,21 +54,22 @@ export class FramedChannel {
   async exchange(tag: string, lines: readonly string[], sink: Sink, signal: AbortSignal): Promise<FrameEnd> {
     if (signal.aborted) throw abortReason(signal);
     if (!this.#usable) throw lost();
-    if (this.#exchange) throw new Error('one exchange at a time');
-    const onAbort = () => {
-      this.kill();
-      this.#exchange?.reject(abortReason(signal));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
+    const readers = { stdout: new FrameReader(tag), stderr: new FrameReader(tag) };
+    let onAbort = () => {};
     try {
       return await new Promise<FrameEnd>((resolve, reject) => {
-        const readers = { stdout: new FrameReader(tag), stderr: new FrameReader(tag) };
-        this.#exchange = { ...readers, sink, resolve, reject };
+        const exchange: Exchange = { ...readers, sink, resolve, reject, isAbandoned: false };
+        onAbort = () => {
+          exchange.isAbandoned = true;
+          this.#dropAbandoned();
+          reject(abortReason(signal));
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        this.#exchanges.push(exchange);
         this.#channel.stdin.write(lines.map((line) => `${line}\n`).join(''));
       });
     } finally {
       signal.removeEventListener('abort', onAbort);
-      this.#exchange = undefined;
     }
   }
 
@@ -83,15 +87,19 @@ export class FramedChannel {
 
   #receive(name: 'stdout' | 'stderr', chunk: Buffer): void {
     if (!this.#usable) return;
-    const exchange = this.#exchange;
+    const at = this.#exchanges.findIndex((each) => each[name].trailer === undefined);
+    const exchange = this.#exchanges.at(at); // the last one where all have their trailers
     const content = exchange?.[name].feed(chunk);
     if (!exchange || !content) {
       this.kill();
-    } else if (content.length > 0 && exchange.sink[name](content) === 'stop') {
+    } else if (content.length > 0 && !exchange.isAbandoned && exchange.sink[name](content) === 'stop') {
       this.kill();
       exchange.resolve({ stopped: 'limit' });
     } else {
+      const isLast = exchange === this.#exchanges.at(-1);
+      const rest = isLast ? undefined : exchange[name].takeRest();
       this.#settle(exchange);
+      if (rest?.length) this.#receive(name, rest);
     }
   }
 
@@ -99,9 +107,11 @@ export class FramedChannel {
     const { stdout, stderr } = exchange;
     const trailer = stdout.trailer;
     if (trailer !== undefined && stderr.trailer !== undefined) {
-      this.#exchange = undefined; // now, not in a later turn: what comes from here on is between frames
+      // now, not in a later turn: what comes from here on is between frames, or the next one's
+      this.#exchanges.splice(this.#exchanges.indexOf(exchange), 1);
       if (stdout.violated || stderr.violated) this.kill();
       exchange.resolve({ trailer });
+      this.#dropAbandoned();
     } else if (
       (stdout.violated && trailer === undefined) ||
       (stderr.violated && stderr.trailer === undefined)
@@ -111,9 +121,14 @@ export class FramedChannel {
     }
   }
 
+  /** What runs for nobody; one that waits behind another has not begun, and its shell may still be starting. */
+  #dropAbandoned(): void {
+    if (this.#exchanges[0]?.isAbandoned) this.kill();
+  }
+
   #lose(): void {
     this.#usable = false;
-    this.#exchange?.reject(lost());
+    for (const exchange of this.#exchanges) exchange.reject(lost());
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ScoutError } from '../../errors.ts';
 import type { WallState } from '../wall/report.ts';
-import type { FramedChannel, Sink } from './framed-channel.ts';
+import type { FramedChannel, FrameEnd, Sink } from './framed-channel.ts';
 import { lineWord, pathWord } from './shell-words.ts';
 import { isReason, pathError } from './why-not.ts';
 
@@ -14,6 +14,14 @@ export interface Job {
   readonly cwd: string;
   readonly sink: Sink;
   readonly signal: AbortSignal;
+  /** It has no exec, no trap, and no redirection of the shell that runs it: one fork less. */
+  readonly isPlain?: boolean;
+}
+
+/** A job whose line was sent behind those of the boot, before the worker was known to come up. */
+export interface EarlyJob {
+  readonly job: Job;
+  readonly end: Promise<FrameEnd>;
 }
 
 /** A shell on the remote machine that runs one command after the other. Made by `startWorker`. */
@@ -24,9 +32,11 @@ export class ShellWorker {
   readonly kind: string;
   readonly wall: WallState;
   readonly #channel: FramedChannel;
+  readonly #early: EarlyJob | undefined;
 
-  constructor(channel: FramedChannel, gone: Promise<void>, wall: WallState, kind = '') {
+  constructor(channel: FramedChannel, gone: Promise<void>, wall: WallState, kind = '', early?: EarlyJob) {
     this.#channel = channel;
+    this.#early = early;
     this.gone = gone;
     this.wall = wall;
     this.kind = kind;
@@ -42,10 +52,13 @@ export class ShellWorker {
    * Rejects with the signal's reason once the remote was told to die, with ScoutError `connection_lost`, and with
    * `path_not_found`, `permission_denied` or `not_a_directory` where `cwd` cannot be entered.
    */
-  async run({ command, cwd, sink, signal }: Job): Promise<RunEnd> {
+  async run(job: Job): Promise<RunEnd> {
+    const { cwd, sink, signal } = job;
     const tag = newTag();
-    const line = `scout_run ${tag} ${pathWord(cwd, lineWord)} ${lineWord(this.wall.strict ? toDescriptor(command) : command)}`;
-    const end = await this.#channel.exchange(tag, [line], sink, signal);
+    const end =
+      job === this.#early?.job
+        ? await this.#early.end
+        : await this.#channel.exchange(tag, [this.#lineOf(job, tag)], sink, signal);
     if ('stopped' in end) return end;
     if (isReason(end.trailer)) throw pathError(end.trailer, cwd);
     if (/^\d{1,3}$/.test(end.trailer)) return { exitCode: Number(end.trailer) };
@@ -57,10 +70,27 @@ export class ShellWorker {
     );
   }
 
+  #lineOf(job: Job, tag: string): string {
+    return runLine(job, tag, this.wall.strict ? toDescriptor(job.command) : job.command);
+  }
+
   /** End it, and the command that it may be running: that one is rejected with `connection_lost`. */
   close(): void {
     this.#channel.kill();
   }
+}
+
+/** The line for a worker that is not up yet, whose wall is therefore not known: its shell decides by the report. */
+export function earlyLine(job: Job, tag: string): string {
+  const strictly = toDescriptor(job.command);
+  const line = runLine(job, tag, job.command);
+  if (strictly === job.command) return line;
+  return `case $w in *strict*) ${runLine(job, tag, strictly)};; *) ${line};; esac`;
+}
+
+function runLine({ cwd, isPlain = false }: Job, tag: string, command: string): string {
+  const words = `${tag} ${pathWord(cwd, lineWord)} ${lineWord(command)}`;
+  return `${isPlain ? 'scout_do' : 'scout_run'} ${words}`;
 }
 
 /**

@@ -6,14 +6,19 @@ import { type Builder, builders, type Wall } from '../wall/wall.ts';
 import { type BootOptions, bootLines, execCommands } from './boot-script.ts';
 import { BuilderWatch } from './builder-watch.ts';
 import { FramedChannel } from './framed-channel.ts';
-import { newTag, ShellWorker } from './shell-worker.ts';
+import { type EarlyJob, earlyLine, type Job, newTag, ShellWorker } from './shell-worker.ts';
 
 export interface StartOptions extends Omit<BootOptions, 'builders'> {
   readonly signal: AbortSignal;
+  /**
+   * What the worker will run first, sent on without waiting for its hello: one round trip less. It does not begin
+   * before the shell is a worker, but may be begun twice, and whatever the wall turns out to be.
+   */
+  readonly first?: Job | undefined;
 }
 
 /**
- * Start a worker on a new session channel: one round trip for the channel, one for its hello. What start-up files
+ * Start a worker on a new session channel: two round trips for the channel, one for its hello. What start-up files
  * print before the hello is dropped. A shell that is lost to the building of its wall is started again with what
  * else can build one, in the end without. Rejects with ScoutError `no_shell` where the account gives no POSIX shell,
  * `busy` or `connection_lost` as `Connection.exec` does, and the signal's reason.
@@ -47,16 +52,18 @@ async function sayHello(
   options: StartOptions,
   left: readonly Builder[],
 ): Promise<ShellWorker | Ended> {
-  const { signal, wall } = options;
+  const { signal, wall, first } = options;
   const framed = new FramedChannel(channel);
   const tag = newTag();
   const watch = new BuilderWatch(() => framed.kill());
   try {
     const lines = bootLines(tag, { ...options, builders: left });
-    const hello = await framed.exchange(tag, lines, watch, signal);
+    const answer = framed.exchange(tag, lines, watch, signal);
+    const early = first && sendEarly(framed, first);
+    const hello = await answer;
     const report = 'trailer' in hello ? hello.trailer.replace(/^\d+ ?/, '') : '';
     const gone = channel.closed.then(() => {});
-    return new ShellWorker(framed, gone, stateOf(wall, report, left), wall?.kind);
+    return new ShellWorker(framed, gone, stateOf(wall, report, left), wall?.kind, early);
   } catch (error) {
     framed.kill();
     if (signal.aborted) throw error;
@@ -68,6 +75,13 @@ async function sayHello(
   } finally {
     watch.end();
   }
+}
+
+function sendEarly(framed: FramedChannel, job: Job): EarlyJob {
+  const tag = newTag();
+  const end = framed.exchange(tag, [earlyLine(job, tag)], job.sink, job.signal);
+  end.catch(() => {}); // the worker's `run` hears of it, unless there is no worker in the end
+  return { job, end };
 }
 
 function stateOf(wall: Wall | undefined, report: string, left: readonly Builder[]): WallState {

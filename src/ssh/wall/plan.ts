@@ -24,12 +24,18 @@ export function wallPlan({ denyPaths, kernelWall, queryPolicy }: Asked): WallPla
   const notBuilt: WallReason | undefined =
     kernelWall === 'off' ? 'off' : queryPolicy === 'unrestricted' && !isRequired ? 'unrestricted' : undefined;
   const masks = wallMasks(denyPaths);
+  const walls = new Map<string, Wall>(); // there are few kinds, and a wall is 40 KB of text
+  const wallOf = (kind: string) => {
+    const wall = walls.get(kind) ?? createWall({ kind, masks });
+    walls.set(kind, wall);
+    return wall;
+  };
   const notWalled = notBuilt ?? (masksHoldAll(denyPaths) ? undefined : 'patterns');
   return {
     isBuilt: notBuilt === undefined,
     isRequired,
     notWalled: notWalled && wallState('none', notWalled),
-    wallFor: (kind) => (notBuilt === undefined ? createWall({ kind, masks }) : noWall(notBuilt)),
+    wallFor: (kind) => (notBuilt === undefined ? wallOf(kind) : noWall(notBuilt)),
   };
 }
 

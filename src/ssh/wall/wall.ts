@@ -83,21 +83,25 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
         return `if [ "$w" = none ] && ${found[builder]}; then ${mark(builder)}; ${take}; fi`;
       }),
   ];
+  const made = new Map<string, readonly string[]>();
+  const linesFor = (loop: string, left: readonly Builder[]) => {
+    // `n` is the line feed of the Python program
+    const start = 'n=${IFS#??}; w=none; x=/bin/sh; set -- "$1" "$(uname -sm 2>/dev/null)" "$x"';
+    const others = withoutPerl(loop, left);
+    if (!left.includes('perl')) return [start, ...others];
+    // a comment for a shell; where there is Perl, it reads this line and those of the other builders
+    const rest = [`#${[perlBuilder(doors.has(walledKind)), ...words(loop)].join(partSeparator)}`, ...others];
+    const reader = perlReader(Buffer.byteLength(rest.join('\n')) + 1);
+    const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
+    return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...rest];
+  };
   return {
     kind,
     lines: (loop, left = builders) => {
-      // `n` is the line feed of the Python program
-      const start = 'n=${IFS#??}; w=none; x=/bin/sh; set -- "$1" "$(uname -sm 2>/dev/null)" "$x"';
-      const others = withoutPerl(loop, left);
-      if (!left.includes('perl')) return [start, ...others];
-      // a comment for a shell; where there is Perl, it reads this line and those of the other builders
-      const rest = [
-        `#${[perlBuilder(doors.has(walledKind)), ...words(loop)].join(partSeparator)}`,
-        ...others,
-      ];
-      const reader = perlReader(Buffer.byteLength(rest.join('\n')) + 1);
-      const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
-      return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...rest];
+      const key = `${left} ${loop}`;
+      const lines = made.get(key) ?? linesFor(loop, left);
+      made.set(key, lines);
+      return lines;
     },
     read: (report) => readReport(report, kind),
   };

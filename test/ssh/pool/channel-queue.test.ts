@@ -251,3 +251,33 @@ test('a kind of worker that cannot be started fails those who wait for it, and n
   queue.release(plain);
   expect(await queue.acquire(signal)).toBe(plain);
 });
+
+describe('a worker that is begun with its first command', () => {
+  const worker = new FakeWorker('begun', '');
+
+  test('is its caller’s while there is no other, and everybody’s when it is given back', async () => {
+    const { queue, facts } = server({ ours: 2, theirs: 2 });
+    const begun = await queue.begin('', () => Promise.resolve(worker));
+    expect(begun).toBe(worker);
+    expect(await queue.begin('', () => Promise.reject(noShell))).toBeUndefined(); // one may become free
+    const waiting = queue.acquire(signal);
+    queue.release(worker);
+    expect(await waiting).toBe(worker);
+    expect(facts.started).toBeLessThanOrEqual(1);
+  });
+
+  test('fails as its start does, and takes no room then', async () => {
+    const { queue } = server({ ours: 1, theirs: 1 });
+    await expect(queue.begin('', () => Promise.reject(noShell))).rejects.toBe(noShell);
+    expect(queue.hasSpareRoom).toBe(true);
+    expect((await queue.acquire(signal)).name).toBe('worker 1');
+  });
+
+  test('is acquired as usual where the server refuses its channel for now', async () => {
+    const { queue } = server({ ours: 1, theirs: 1 });
+    expect(await queue.begin('', () => Promise.reject(busy))).toBeUndefined();
+    const acquired = queue.acquire(signal);
+    await vi.advanceTimersByTimeAsync(100);
+    expect((await acquired).name).toBe('worker 1');
+  });
+});

@@ -24,7 +24,7 @@ function house(capacity: number) {
   const session = { connection: { isOpen: true }, end: () => {} } as unknown as HostSession;
   const create = (key: string) => () => new Pooled(key, key, async () => session);
   const target = async (key: string, on = signal) => {
-    const place = await places.claimTarget(key, on, create(key), () => {});
+    const place = await places.claimTarget(key, on, create(key), () => undefined);
     await place.ready(signal);
     return place;
   };

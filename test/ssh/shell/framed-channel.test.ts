@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { ScoutError } from '../../../src/errors.ts';
 import type { Exit } from '../../../src/ssh/engine.ts';
 import { FramedChannel } from '../../../src/ssh/shell/framed-channel.ts';
 import { until } from '../../fixtures/until.ts';
@@ -49,6 +50,36 @@ test('the end of the channel in the middle of a frame is a lost connection', asy
   await expect(framed.exchange(tag, ['go'], new Collect(), signal)).rejects.toMatchObject({
     code: 'connection_lost',
   });
+});
+
+test('lines sent ahead are answered in their order, however the frames are cut', async () => {
+  const { framed, remote } = channel();
+  const [next, nextTag] = [new Collect(), '89abcdef0123456789abcdef'];
+  const hello = framed.exchange(tag, ['boot'], new Collect(), signal);
+  const early = framed.exchange(nextTag, ['go'], next, signal);
+  remote.stdout.write(`noise${tag} 12\nfirst ou`); // the next frame begins where the other stream has not ended this one
+  remote.stdout.write(`tput${nextTag} 7\n`);
+  remote.stderr.write(`${tag}\nsecond${nextTag}\n`);
+  expect(await hello).toEqual({ trailer: '12' });
+  expect(await early).toEqual({ trailer: '7' });
+  expect([String(next.out), String(next.err)]).toEqual(['first output', 'second']);
+  expect(framed.isIdle).toBe(true);
+});
+
+test('one that is given up behind another waits for its turn, and then ends the channel', async () => {
+  const { framed, remote, events } = channel();
+  const controller = new AbortController();
+  const next = new Collect();
+  const hello = framed.exchange(tag, ['boot'], new Collect(), signal);
+  const early = framed.exchange('89abcdef0123456789abcdef', ['go'], next, controller.signal);
+  controller.abort(new ScoutError('cancelled', 'enough', 'Call again.'));
+  await expect(early).rejects.toMatchObject({ code: 'cancelled' });
+  expect(events).not.toContain('close'); // its start-up files are not broken off
+  remote.stdout.write(`${tag} 12\nlate`);
+  remote.stderr.write(`${tag}\n`);
+  expect(await hello).toEqual({ trailer: '12' });
+  expect(events).toContain('close');
+  expect(next.out).toHaveLength(0);
 });
 
 test('an error of a stream is no crash, and the channel is not used again', async () => {
