@@ -14,34 +14,76 @@ export const hostileCommands: readonly string[] = [...new Set(hostile.map(([, co
   (command) => !command.includes('\0') && command.length < 16_384,
 );
 
-/** A command that waits or prints for ever is stopped. */
-const limitMs = 500;
+/** After so many commands the machine is looked at, so that little is left to suspect. */
+const batchSize = 64;
+
+interface Look {
+  /** The kind of worker; undefined: without a wall. */
+  readonly kind: string | undefined;
+  /** A command that waits or prints for ever is stopped. */
+  readonly limitMs?: number;
+  /** How long processes may take to end once their worker is gone. */
+  readonly patienceMs?: number;
+}
 
 /**
- * Run commands without a parser in workers of a kind, and see that the machine is as it was. Answers what is not.
- * Scratch is gone with its worker, so it is no change.
+ * Run commands without a parser in workers of a kind, and see that the machine is as it was. Answers what is not,
+ * and the commands one of which it was. Scratch is gone with its worker, so it is no change.
  */
 export async function damageBy(
   contained: Contained,
   ids: { readonly uid: number; readonly gid: number },
   commands: readonly string[],
-  kind: string | undefined,
+  { kind, limitMs = 500, patienceMs = 10_000 }: Look,
 ): Promise<string> {
   const connection = contained.connection(ids);
   const denied = defaultDenyPaths();
   const { signal } = new AbortController();
   const wall = kind === undefined ? undefined : createWall({ kind, masks: wallMasks(denied) });
   const start = () => startWorker(connection, { signal, nice: false, denied, ...(wall && { wall }) });
+  const atRest = contained.state();
+  const settled = async () => {
+    let now = '';
+    const isAtRest = () => {
+      now = contained.state();
+      return now === atRest;
+    };
+    await until(isAtRest, patienceMs).catch(() => {});
+    return now;
+  };
   // to start one leaves traces of its own in the layers: an overlay copies what is tried to be changed
   const first = await start();
   first.close();
   await first.gone;
-  await until(() => !contained.state().includes('sysread'));
-  const before = [contained.changes(), contained.state()];
+  await settled();
+  const before = contained.changes();
+  for (let at = 0; at < commands.length; at += batchSize) {
+    const batch = commands.slice(at, at + batchSize);
+    await runAll(batch, limitMs, async () => {
+      const worker = await start();
+      if (wall) expect(worker.wall).toMatchObject({ level: 'full' });
+      return worker;
+    });
+    const now = await settled();
+    const damage = differing([before, atRest], [contained.changes(), now]);
+    if (damage !== '') return `${damage}\nafter one of\n${batch.join('\n')}`;
+  }
+  return '';
+}
+
+async function runAll(
+  commands: readonly string[],
+  limitMs: number,
+  start: () => Promise<ShellWorker>,
+): Promise<void> {
   let worker: ShellWorker | undefined;
+  const end = async () => {
+    worker?.close();
+    await worker?.gone;
+    worker = undefined;
+  };
   for (const command of commands) {
     worker ??= await start();
-    if (wall) expect(worker.wall).toMatchObject({ level: 'full' });
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(new Error('too long')), limitMs);
     const done = await worker
@@ -51,18 +93,12 @@ export async function damageBy(
         () => false,
       );
     clearTimeout(timer);
-    if (done) continue;
-    worker.close();
-    await worker.gone;
-    worker = undefined;
+    if (!done) await end();
   }
-  worker?.close();
-  await worker?.gone;
-  const after = () => [contained.changes(), contained.state()];
-  await until(() => after()[1] === before[1], 10_000).catch(() => {});
-  return differing(before, after());
+  await end();
 }
 
+/** Every line is there once: it has a number, a place or a name in it. */
 function differing(before: readonly string[], after: readonly string[]): string {
   const lines = (texts: readonly string[]) => texts.join('\n').split('\n');
   const [old, now] = [new Set(lines(before)), new Set(lines(after))];

@@ -14,7 +14,7 @@ it.each(
     const contained = await contain();
     try {
       expect(hostileCommands.length).toBeGreaterThan(1_600);
-      expect(await damageBy(contained, ids, hostileCommands, kind)).toBe('');
+      expect(await damageBy(contained, ids, hostileCommands, { kind })).toBe('');
     } finally {
       contained.end();
     }

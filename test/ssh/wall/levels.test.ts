@@ -7,6 +7,7 @@ import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { HostSession } from '../../../src/ssh/pool/host-session.ts';
 import { BuilderWatch } from '../../../src/ssh/shell/builder-watch.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { wallMasks } from '../../../src/ssh/wall/masks.ts';
 import { wallPlan } from '../../../src/ssh/wall/plan.ts';
 import { readReport } from '../../../src/ssh/wall/report.ts';
 import { createWall } from '../../../src/ssh/wall/wall.ts';
@@ -67,6 +68,24 @@ const hosts: [string, PoorHost, { level: string; strict?: boolean; raise?: RegEx
     { without: tools, user: 'nobody', sh: shells.BusyBox },
     { level: 'none', raise: /Install perl/ },
   ],
+  ['with BusyBox and nothing else', { isBusyBox: true }, { level: 'none', raise: /Install perl/ }],
+  [
+    'with BusyBox and nothing else',
+    { isBusyBox: true, user: 'nobody' },
+    { level: 'none', raise: /Install perl/ },
+  ],
+  ['that is a container', { isContainer: true }, { level: 'full', strict: false }],
+  ['that is a container', { isContainer: true, user: 'nobody' }, { level: 'full', strict: false }],
+  [
+    'that is a container without perl',
+    { isContainer: true, user: 'nobody', without: [perl] },
+    { level: 'full', strict: false },
+  ],
+  [
+    'that is a container without perl and python',
+    { isContainer: true, without: interpreters },
+    { level: 'none', raise: /Install perl/ },
+  ],
   ['with other system calls', { uname: 'Darwin x86_64' }, { level: 'none', raise: /another machine/ }],
   [
     'with other system calls and Python',
@@ -96,16 +115,40 @@ describe('the level', () => {
       expect(worker.wall).toMatchObject({ level, ...(strict !== undefined && { strict }) });
       if (raise) expect(worker.wall.raise).toMatch(raise);
       else expect(worker.wall.why).toBeUndefined();
-      const own = join(directory, `own-${Math.random()}`);
-      const sink = new Collect();
-      const command = `ls / 2>/dev/null | grep -c etc; cat /etc/hostname >/dev/null && echo '2>/dev/null'; nice`;
-      expect(await worker.run({ command, cwd: '/tmp', sink, signal })).toEqual({ exitCode: 0 });
-      expect(sink.out).toBe('1\n2>/dev/null\n10\n');
+      const output = async (command: string) => {
+        const sink = new Collect();
+        expect(await worker.run({ command, cwd: '/tmp', sink, signal })).toEqual({ exitCode: 0 });
+        return sink.out;
+      };
+      const everyday = `ls / 2>/dev/null | grep -c etc; cat /etc/hostname >/dev/null && echo '2>/dev/null'`;
+      expect(await output(everyday)).toBe('1\n2>/dev/null\n');
+      // the boot does not wait for its renice
+      await until(async () => (await output("cut -d' ' -f19 /proc/self/stat")) === '10\n');
       // what is said to be refused is, and what is not said may be done
-      const attempt = `echo x >${host.user === 'nobody' ? `/tmp/${own.slice(directory.length + 1)}` : own}`;
-      const made = await worker.run({ command: attempt, cwd: '/', sink: new Collect(), signal });
-      expect('exitCode' in made && made.exitCode === 0).toBe(level === 'none');
-      rmSync(`/tmp/${own.slice(directory.length + 1)}`, { force: true });
+      const made = `/tmp/scout-levels-${Math.random()}`;
+      const attempt = await worker.run({ command: `echo x >${made}`, cwd: '/', sink: new Collect(), signal });
+      expect('exitCode' in attempt && attempt.exitCode === 0).toBe(level === 'none');
+      rmSync(made, { force: true });
+      worker.close();
+      await worker.gone;
+    },
+  );
+
+  test.each(['root', 'nobody'] as const)(
+    'for any command line is full in a container as well, without a scratch (%s)',
+    async (user) => {
+      const worker = await startWorker(poorHost(directory, { isContainer: true, user }), {
+        signal,
+        nice: true,
+        denied: defaultDenyPaths(),
+        wall: createWall({ kind: 'walled', masks: wallMasks(defaultDenyPaths()) }),
+      });
+      expect(worker.wall).toEqual({ level: 'full', strict: false, hasScratch: false });
+      const sink = new Collect();
+      const command =
+        'echo $TMPDIR; cat /etc/shadow || echo x >/tmp/scout-levels-walled || perl -e "print 1"';
+      await worker.run({ command, cwd: '/', sink, signal });
+      expect(sink.out).toBe('/dev/null\n1');
       worker.close();
       await worker.gone;
     },
@@ -127,7 +170,6 @@ describe('SCOUT_KERNEL_WALL', () => {
       nice: false,
       denied: config.denyPaths,
       wall: wallPlan(config),
-      onWait: () => {},
     });
   };
   const run = async (session: HostSession, programs: readonly string[] = []) => {
@@ -148,6 +190,15 @@ describe('SCOUT_KERNEL_WALL', () => {
     });
     const request = { path: '/etc/hostname', firstLine: 1, lines: undefined, maxBytes: 100, depth: 1 };
     await expect(session.read(request, signal)).rejects.toMatchObject({ code: 'wall_missing' });
+  });
+
+  test('=require refuses one that has BusyBox alone, too, and =auto runs commands there', async () => {
+    const host: PoorHost = { isBusyBox: true, user: 'nobody' };
+    await expect(run(sessionOn(host, { SCOUT_KERNEL_WALL: 'require' }))).rejects.toMatchObject({
+      code: 'wall_missing',
+      fix: expect.stringContaining('Install perl'),
+    });
+    expect(await run(sessionOn(host, {}))).toBe('none');
   });
 
   test('=require is content with files', async () => {
