@@ -18,6 +18,7 @@ try {
     outExtension: () => ({ js: '.mjs' }),
     target: 'node20',
     splitting: false,
+    skipNodeModulesBundle: true,
     removeNodeProtocol: false,
     silent: true,
   });
