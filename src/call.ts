@@ -1,11 +1,40 @@
 import { setMaxListeners } from 'node:events';
 import type { CallAudit } from './audit.ts';
-import { ScoutError } from './errors.ts';
+import { asScoutError, ScoutError } from './errors.ts';
 
-/** A piece of a call's trace; `end` is called once, whatever happened. */
+export type SpanFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** A piece of a call's trace; `end` is called once, whatever happened. No fact is remote text or a secret. */
 export interface Span {
-  child(name: string, facts?: Readonly<Record<string, string | number | boolean>>): Span;
-  end(error?: ScoutError): void;
+  child(name: string, facts?: SpanFacts): Span;
+  end(error?: ScoutError, facts?: SpanFacts): void;
+}
+
+/** The span of what nobody traces. */
+export const untraced: Span = { child: () => untraced, end: () => {} };
+
+/** Begins traces, where somebody wants them. */
+export interface Tracer {
+  /** The span of a whole call. `traceparent`: where a valid one came with it, its trace goes on (W3C Trace Context). */
+  begin(name: string, callId: string, traceparent: string | undefined): Span;
+}
+
+/** Do `work` as a piece of a trace, which has failed where it rejects. */
+export async function traced<T>(
+  parent: Span,
+  name: string,
+  work: (span: Span) => Promise<T>,
+  facts?: SpanFacts,
+): Promise<T> {
+  const span = parent.child(name, facts);
+  try {
+    const value = await work(span);
+    span.end();
+    return value;
+  } catch (thrown) {
+    span.end(asScoutError(thrown));
+    throw thrown;
+  }
 }
 
 export interface Progress {

@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import { ScoutError } from './errors.ts';
 import { type Setting, settings } from './settings.ts';
 
-export type Config = { readonly [K in keyof typeof settings]: z.output<(typeof settings)[K]['schema']> };
+export type Config = { readonly [K in keyof typeof settings]: (typeof settings)[K]['fallback'] };
 
 export interface SettingRow {
   readonly variable: string;
@@ -10,19 +9,16 @@ export interface SettingRow {
   readonly defaultText: string;
   readonly allowed: string;
   readonly meaning: string;
-  /** This version accepts the default only. */
-  readonly planned: boolean;
 }
 
 /** The settings as the README, `--help` and the flag parser show them, in the order of the table. */
 export function settingRows(): readonly SettingRow[] {
-  return Object.values(settings).map(({ variable, defaultText, allowed, meaning, planned }) => ({
+  return Object.values(settings).map(({ variable, defaultText, allowed, meaning }) => ({
     variable,
     flag: flagOf(variable),
     defaultText,
     allowed,
     meaning,
-    planned: planned !== undefined,
   }));
 }
 
@@ -47,15 +43,14 @@ export function loadConfig(
 }
 
 function parse(row: Setting<unknown>, source: string, text: string): unknown {
-  const parsed = row.schema.safeParse(text);
+  const value = row.read(text);
+  if (value !== undefined) return value;
   const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-  if (!parsed.success) throw refusal(`${source}=${shown} is not valid: allowed is ${row.allowed}`, source);
-  if (!row.planned || parsed.data === row.fallback || row.planned.includes(parsed.data)) return parsed.data;
-  throw refusal(`${source}=${shown} asks for what this version cannot do yet`, source);
-}
-
-function refusal(message: string, source: string): ScoutError {
-  return new ScoutError('invalid_argument', message, `Correct ${source} or unset it, and start again.`);
+  throw new ScoutError(
+    'invalid_argument',
+    `${source}=${shown} is not valid: allowed is ${row.allowed}`,
+    `Correct ${source} or unset it, and start again.`,
+  );
 }
 
 function flagOf(variable: string): string {

@@ -1,26 +1,21 @@
-import * as z from 'zod';
 import { type DenyPaths, parseDenyPaths } from './deny-paths.ts';
 import { formatBytes, formatDuration, parseDurationMs, parseSizeBytes } from './units.ts';
 
-/** How the text of one setting becomes its value, and what a person is told it may be. */
+/**
+ * How the text of one setting becomes its value, undefined where it is not allowed, and what a person is told it may
+ * be. Functions and not schemas: settings are read by every start, which loads no zod.
+ */
 export interface Kind<T> {
-  readonly schema: z.ZodType<T, string>;
+  readonly read: (text: string) => T | undefined;
   readonly allowed: string;
 }
 
-/** A schema that reads text with `read`, which answers undefined for what is not allowed. */
 function kind<T>(allowed: string, read: (text: string) => T | undefined): Kind<T> {
-  const schema = z.string().transform((text, context) => {
-    const value = read(text.trim());
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: allowed });
-    return z.NEVER;
-  });
-  return { schema, allowed };
+  return { read: (text) => read(text.trim()), allowed };
 }
 
-function optional<T>({ schema, allowed }: Kind<T>): Kind<T | undefined> {
-  return { schema, allowed };
+function optional<T>(kind: Kind<T>): Kind<T | undefined> {
+  return kind;
 }
 
 function within(value: number | undefined, min: number, max: number): number | undefined {

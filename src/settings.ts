@@ -21,8 +21,6 @@ export interface Setting<T> extends Kind<T> {
   /** The default as a person reads it. */
   readonly defaultText: string;
   readonly meaning: string;
-  /** What this version can keep besides the default; any other value is refused at the start, never ignored. */
-  readonly planned?: readonly T[];
 }
 
 /** Every setting of the product, once. README's table, the flags of `serve` and `Config` all come from here. */
@@ -197,7 +195,13 @@ export const settings = {
     'calls that may come at once; 0 turns the limit off',
   ),
   auditLog: setting('SCOUT_AUDIT_LOG', path(), undefined, 'none', 'JSON-lines file of every operation'),
-  metricsFile: setting('SCOUT_METRICS_FILE', path(), undefined, 'none', 'Prometheus text file', []),
+  metricsFile: setting(
+    'SCOUT_METRICS_FILE',
+    path(),
+    undefined,
+    'none',
+    'Prometheus text file, rewritten every 15 s and removed at the end; `%p` becomes the process id',
+  ),
   redact: setting(
     'SCOUT_REDACT',
     onOff(),
@@ -236,7 +240,6 @@ function setting<T>(
   fallback: NoInfer<T>,
   defaultText: string,
   meaning: string,
-  planned?: readonly NoInfer<T>[],
 ): Setting<T> {
-  return { variable, ...kind, fallback, defaultText, meaning, ...(planned && { planned }) };
+  return { variable, ...kind, fallback, defaultText, meaning };
 }

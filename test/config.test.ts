@@ -70,7 +70,7 @@ const samples: Record<
   rateLimitPerMinute: { valid: [['0', 0]], invalid: ['-1', '1000001'] },
   rateLimitBurst: { valid: [['20', 20]], invalid: ['x'] },
   auditLog: { valid: [['~/scout/audit.jsonl', '~/scout/audit.jsonl']], invalid: ['a\0b'] },
-  metricsFile: { valid: [], invalid: ['/var/lib/scout.prom'] },
+  metricsFile: { valid: [['/var/lib/scout-%p.prom', '/var/lib/scout-%p.prom']], invalid: ['a\0b'] },
   redact: {
     valid: [
       ['on', true],
@@ -131,12 +131,6 @@ it('A refusal is one line with the value, what is allowed and the next step, and
     fix: 'Correct SCOUT_IDLE_TIMEOUT or unset it, and start again.',
   });
   expect(refusalOf(() => loadConfig({ SCOUT_FANOUT: 'x'.repeat(10_000) }))?.message.length).toBeLessThan(200);
-});
-
-it('A value that a later version will know is refused for that reason', () => {
-  expect(() => loadConfig({ SCOUT_METRICS_FILE: '/tmp/m' })).toThrow(
-    'asks for what this version cannot do yet',
-  );
 });
 
 it('The settings cannot be changed once they are loaded', () => {

@@ -2,11 +2,11 @@ import { loadConfig, type SettingRow } from '../../src/config.ts';
 import type { Prompt, Resource, Tool } from '../../src/define.ts';
 
 export function settingsTable(rows: readonly SettingRow[]): string {
-  const lines = rows.map(({ variable, flag, defaultText, allowed, meaning, planned }) => [
+  const lines = rows.map(({ variable, flag, defaultText, allowed, meaning }) => [
     `\`${variable}\`<br>\`--${flag}\``,
     defaultText,
     allowed,
-    planned ? `${meaning} (not every value works in this version yet)` : meaning,
+    meaning,
   ]);
   return table(['variable, flag of `serve`', 'default', 'allowed', 'meaning'], lines);
 }

@@ -15,6 +15,7 @@ export const leaves = [
   'nearest-names',
   'observer',
   'params',
+  'path-denied',
   'quote',
   'remote-text',
   'setting-kinds',
@@ -105,4 +106,4 @@ export const fileOwners: Readonly<Record<string, readonly string[]>> = {
 
 /** Where serving starts, and what it must not load until somebody needs it. */
 export const eagerRoots = ['src/cli/main.ts', 'src/serve.ts'];
-export const lazyOnly = ['commander', 'ssh2', 'src/demo/'];
+export const lazyOnly = ['commander', 'ssh2', 'src/demo/', 'src/observe/otlp/push.ts'];

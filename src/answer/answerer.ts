@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { Asked, Audit } from '../audit.ts';
-import type { Call } from '../call.ts';
+import type { Call, Tracer } from '../call.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { AskedVariable, Prompt, Report, Resource, Tool } from '../define.ts';
 import { asScoutError, formatError, ScoutError } from '../errors.ts';
-import { beginCall, type Caller, newCallId } from './begin-call.ts';
+import { beginCall, type Caller, type CallRecord } from './begin-call.ts';
 import { complete } from './complete.ts';
 import { type Answer, composeAnswer, composeFailure } from './compose-answer.ts';
 import { fillPrompt } from './fill-prompt.ts';
@@ -13,6 +13,7 @@ import { matchTemplate } from './match-template.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Redactions } from './redactions.ts';
 import { validate } from './validate.ts';
+import { WatchedCall } from './watched-call.ts';
 
 export interface Offer {
   readonly tools: readonly Tool[];
@@ -25,9 +26,6 @@ export type ResourceAnswer = { readonly mimeType: string } & (
   | { readonly answer: Answer }
   | { readonly text: string }
 );
-
-/** What a call is known by, and where it says what it does. */
-type CallRecord = Pick<Call, 'id' | 'audit'>;
 
 type Work = (context: Context, call: Call) => Promise<Report>;
 
@@ -46,13 +44,15 @@ export class Answerer {
   readonly #offer: Offer;
   readonly #limit: RateLimit;
   readonly #audit: Audit | undefined;
+  readonly #tracer: Tracer | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stopped = new AbortController();
 
-  constructor(context: Context, offer: Offer, audit?: Audit) {
+  constructor(context: Context, offer: Offer, audit?: Audit, tracer?: Tracer) {
     this.#context = context;
     this.#offer = offer;
     this.#audit = audit;
+    this.#tracer = tracer;
     setMaxListeners(0, this.#stopped.signal); // one a call that is under way
     this.#limit = new RateLimit(context.config.rateLimitPerMinute, context.config.rateLimitBurst);
   }
@@ -96,13 +96,14 @@ export class Answerer {
 
   /** Never rejects but for a cancelled call: what fails is an answer with `isError`. */
   async callTool(tool: Tool, args: unknown, caller: Caller): Promise<Answer> {
-    return await this.#observed(tool.name, async () => {
+    const asked = { tool: tool.name, arguments: args };
+    return await this.#watched(asked, tool.name, caller, async (watched) => {
       try {
-        return await this.#recorded({ tool: tool.name, arguments: args }, async (record) => {
+        return await this.#recorded(asked, watched, async (record) => {
           const input = validate(tool.name, tool.input, args);
           const work: Work = (context, call) => tool.run(context, input, call);
           const limitMs = tool.deadline === 'none' ? Number.POSITIVE_INFINITY : this.config.callTimeoutMs;
-          return await this.#run(caller, record, work, limitMs);
+          return await this.#run(caller, watched, record, work, limitMs);
         });
       } catch (thrown) {
         const error = asScoutError(thrown);
@@ -115,13 +116,14 @@ export class Answerer {
   /** Read a resource by its URI. Rejects with the ScoutError that the tool twin would show. */
   async readResource(uri: string, caller: Caller): Promise<ResourceAnswer> {
     const found = this.#find(uri);
-    return await this.#observed(found?.resource.name ?? 'unknown', () =>
-      this.#recorded({ resource: uri }, async (record) => {
+    const asked = { resource: uri };
+    return await this.#watched(asked, found?.resource.name ?? 'unknown', caller, (watched) =>
+      this.#recorded(asked, watched, async (record) => {
         if (!found) throw this.#noResource(uri);
         const { resource, variables } = found;
         const { mimeType } = resource;
         let text: string | undefined;
-        const answer = await this.#run(caller, record, async (context, call) => {
+        const answer = await this.#run(caller, watched, record, async (context, call) => {
           const read = await resource.read(context, variables, call);
           if (typeof read !== 'string') return read;
           text = read;
@@ -151,6 +153,7 @@ export class Answerer {
 
   async #run(
     caller: Caller,
+    watched: WatchedCall,
     record: CallRecord,
     work: Work,
     limitMs = this.config.callTimeoutMs,
@@ -158,9 +161,14 @@ export class Answerer {
     this.#limit.take();
     const { config, kept, clean } = this.#context;
     const redactions = new Redactions();
-    const context = { ...this.#context, clean: (remote: Uint8Array) => clean(remote, redactions.count) };
+    const context = {
+      ...this.#context,
+      observe: watched.observe,
+      clean: (remote: Uint8Array, onRedacted = redactions.count) => clean(remote, onRedacted),
+    };
     const ownWork = (call: Call) => work(context, call);
     const report = await beginCall(caller, this.#stopped.signal, limitMs, ownWork, record);
+    watched.reported(report, redactions);
     return composeAnswer(report, config.pageSizeBytes, kept, redactions);
   }
 
@@ -170,53 +178,41 @@ export class Answerer {
    */
   async #recorded<T extends Answer | ResourceAnswer>(
     asked: Asked,
+    watched: WatchedCall,
     work: (record: CallRecord) => Promise<T>,
   ): Promise<T> {
-    const id = newCallId();
+    const { id, span } = watched;
     const audit = this.#audit?.begin(id, asked);
     let result: T;
     try {
-      result = await work({ id, audit });
+      result = await work({ id, span, audit });
     } catch (thrown) {
       const failure = asScoutError(thrown);
       audit?.end({ outcome: failure.code, bytes: 0 });
-      this.#logPayload(asked, formatError(failure));
+      watched.payload(formatError(failure));
       throw thrown;
     }
-    this.#logPayload(asked, textOf(result));
+    watched.payload(textOf(result));
     const error = 'error' in result ? result.error : undefined;
     audit?.end({ outcome: error?.code ?? 'ok', bytes: Buffer.byteLength(textOf(result)) });
     return result;
   }
 
-  #logPayload(asked: Asked, answer: string): void {
-    if (!this.config.logPayloads) return;
-    const door = 'tool' in asked ? asked.tool : 'resource';
-    this.#context.observe({ kind: 'payload', door, asked, answer });
-  }
-
-  async #observed<T extends Answer | ResourceAnswer>(door: string, work: () => Promise<T>): Promise<T> {
-    const startedMs = performance.now();
-    const done = (error?: ScoutError, bytes = 0) => {
-      const facts = error ? { code: error.code, cause: error.cause } : {};
-      this.#context.observe({
-        kind: 'answered',
-        door,
-        durationMs: performance.now() - startedMs,
-        bytes,
-        ...facts,
-      });
-    };
-    const promise = work();
+  async #watched<T extends Answer | ResourceAnswer>(
+    asked: Asked,
+    door: string,
+    caller: Caller,
+    work: (watched: WatchedCall) => Promise<T>,
+  ): Promise<T> {
+    const watched = new WatchedCall(this.#context, asked, door, caller, this.#tracer);
+    const promise = work(watched);
     this.#underWay.add(promise);
     try {
       const result = await promise;
-      done('error' in result ? result.error : undefined, Buffer.byteLength(textOf(result)));
+      watched.ended(Buffer.byteLength(textOf(result)), 'error' in result ? result.error : undefined);
       return result;
     } catch (thrown) {
-      const error = asScoutError(thrown);
-      done(error);
-      throw error;
+      throw watched.failed(thrown);
     } finally {
       this.#underWay.delete(promise);
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { abortReason, type Call, type Progress, raceAbort, type Span, withTimeout } from '../call.ts';
+import { abortReason, type Call, type Progress, raceAbort, untraced, withTimeout } from '../call.ts';
 import { ScoutError } from '../errors.ts';
 import { formatDuration } from '../units.ts';
 
@@ -8,7 +8,14 @@ export interface Caller {
   /** Aborts when the caller no longer wants the answer. */
   readonly signal: AbortSignal;
   readonly progress?: (progress: Progress) => void;
+  /** The W3C trace context that the call came with. */
+  readonly traceparent?: string;
+  /** Told the correlation id of the call. */
+  readonly begun?: (callId: string) => void;
 }
+
+/** What a call is known by, and where it says what it does. */
+export type CallRecord = Pick<Call, 'id' | 'audit'> & { readonly span?: Call['span'] };
 
 /** Of the call's time, what is left for making the answer of what was gathered. */
 const answerShare = 0.05;
@@ -18,8 +25,6 @@ const answerMsAtMost = 1_000;
 export function newCallId(): string {
   return randomBytes(8).toString('hex');
 }
-
-const unwatched: Span = { child: () => unwatched, end: () => {} };
 
 /**
  * Run `work` as one call of `limitMs`. Shortly before the limit its signal aborts, so that what was gathered
@@ -31,7 +36,7 @@ export async function beginCall<T>(
   stopped: AbortSignal,
   limitMs: number,
   work: (call: Call) => Promise<T>,
-  { id, audit }: Pick<Call, 'id' | 'audit'> = { id: newCallId() },
+  { id, audit, span = untraced }: CallRecord = { id: newCallId() },
 ): Promise<T> {
   const startedMs = performance.now();
   const workMs = limitMs - Math.min(answerMsAtMost, limitMs * answerShare);
@@ -50,7 +55,7 @@ export async function beginCall<T>(
             signal,
             deadlineMs: startedMs + workMs,
             progress: increasing(caller.progress),
-            span: unwatched,
+            span,
           }),
           last,
         ),

@@ -4,13 +4,21 @@ import type { ScoutError } from '../errors.ts';
 export class Redactions {
   readonly #counts = new Map<string, number>();
 
+  readonly #found = new Map<string, number>();
+
   readonly count = (kind: string): void => {
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    for (const counts of [this.#counts, this.#found]) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   };
 
   /** Lines in errors were cleaned where they were met, far from any answer: what was replaced there can be read. */
   countIn({ message }: ScoutError): void {
-    for (const [, kind] of message.matchAll(/\[redacted:([a-z0-9-]+)\]/g)) this.count(kind ?? '');
+    for (const [, kind] of message.matchAll(/\[redacted:([a-z0-9-]+)\]/g))
+      this.#counts.set(kind ?? '', (this.#counts.get(kind ?? '') ?? 0) + 1);
+  }
+
+  /** What was replaced where it was met, by kind: what only errors say could be a machine's own words. */
+  get found(): ReadonlyMap<string, number> {
+    return this.#found;
   }
 
   get total(): number {

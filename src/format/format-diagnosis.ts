@@ -1,3 +1,4 @@
+import type { HealthStatus } from '../operations/read-health.ts';
 import type { Diagnosis, Step, StepName } from '../ssh/diagnose/diagnosis.ts';
 import type { Grade } from '../ssh/diagnose/grade.ts';
 import type { ReadyCheck } from '../ssh/diagnose/readiness.ts';
@@ -45,9 +46,11 @@ export function formatReadiness(checks: readonly ReadyCheck[], inColour: boolean
 export function structureDiagnoses(diagnoses: readonly Diagnosis[]): Record<string, unknown> {
   return {
     healthy: diagnoses.every(({ healthy }) => healthy),
+    status: together(diagnoses.map(statusOf)),
     hosts: diagnoses.map(({ host, healthy, durationMs, steps, grade }) => ({
       host,
       healthy,
+      status: statusOf({ healthy, steps }),
       duration_ms: Math.round(durationMs),
       steps: steps.map(structureStep),
       ...(grade && { grade: structureGrade(grade) }),
@@ -56,7 +59,30 @@ export function structureDiagnoses(diagnoses: readonly Diagnosis[]): Record<stri
 }
 
 export function structureReadiness(checks: readonly ReadyCheck[]): Record<string, unknown> {
-  return { ready: checks.every(({ ok }) => ok), checks };
+  const ready = checks.every(({ ok }) => ok);
+  return {
+    ready,
+    status: ready ? 'healthy' : 'unhealthy',
+    checks: checks.map(({ durationMs, ...check }) => ({ ...check, duration_ms: tenths(durationMs) })),
+  };
+}
+
+/** A host that fails at something, and can be looked at all the same, is degraded. */
+function statusOf({ healthy, steps }: Pick<Diagnosis, 'healthy' | 'steps'>): HealthStatus {
+  if (healthy) return 'healthy';
+  const isUsable = steps.some(
+    ({ name, outcome }) => (name === 'shell' || name === 'sftp') && outcome === 'ok',
+  );
+  return isUsable ? 'degraded' : 'unhealthy';
+}
+
+function together(statuses: readonly HealthStatus[]): HealthStatus {
+  if (statuses.every((status) => status === 'healthy')) return 'healthy';
+  return statuses.every((status) => status === 'unhealthy') ? 'unhealthy' : 'degraded';
+}
+
+function tenths(durationMs: number): number {
+  return Math.round(durationMs * 10) / 10;
 }
 
 function formatDiagnosis({ host, healthy, durationMs, steps, grade }: Diagnosis, inColour: boolean): string {
@@ -93,7 +119,7 @@ function structureStep({ name, on, outcome, durationMs, detail, error }: Step): 
     step: name,
     on,
     outcome,
-    ...(durationMs !== undefined && { duration_ms: Math.round(durationMs * 10) / 10 }),
+    ...(durationMs !== undefined && { duration_ms: tenths(durationMs) }),
     ...(detail !== '' && { detail }),
     ...(error && { error: { code: error.code, message: error.message, fix: error.fix } }),
   };

@@ -1,3 +1,4 @@
+import type { AuditOutcome } from '../audit.ts';
 import { abortReason, type Call, withLimit } from '../call.ts';
 import type { Context } from '../context.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
@@ -44,7 +45,7 @@ export async function fanOut<T>(
     for (let index = next++; index < hosts.length; index = next++) {
       const host = hosts[index] as string; // index is below the length
       const onTime = (part: Call) => inTime(work(host, { call: part, bytes }), part.signal, graceMs);
-      const outcome = await onHost(call, host, record, limitMs, onTime);
+      const outcome = await onHost(context, call, host, record, limitMs, onTime);
       outcomes[index] = outcome;
       if ('error' in outcome) {
         const { code, cause } = outcome.error;
@@ -60,6 +61,7 @@ export async function fanOut<T>(
 }
 
 async function onHost<T>(
+  context: Context,
   call: Call,
   host: string,
   record: HostRecord<T>,
@@ -69,17 +71,29 @@ async function onHost<T>(
   const startedMs = performance.now();
   if (call.signal.aborted) return { host, durationMs: 0, error: outOfTurn(host) };
   const span = call.span.child('host', { host });
+  const ended = (bytes: number) => {
+    const durationMs = performance.now() - startedMs;
+    context.observe({ kind: 'worked', host, durationMs, bytes });
+    return { host, durationMs };
+  };
   try {
     const value = await auditHost(call.audit, host, record, () =>
       withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work),
     );
-    span.end();
-    return { host, durationMs: performance.now() - startedMs, value };
+    const facts = factsOf(record.outcomes(value, host));
+    span.end(undefined, facts);
+    return { ...ended(facts.bytes), value };
   } catch (thrown) {
     const error = nameHost(host, asScoutError(thrown));
     span.end(error);
-    return { host, durationMs: performance.now() - startedMs, error };
+    return { ...ended(0), error };
   }
+}
+
+function factsOf(outcomes: readonly AuditOutcome[]): { bytes: number; exit_code?: number } {
+  const bytes = outcomes.reduce((sum, outcome) => sum + outcome.bytes, 0);
+  const exitCode = outcomes.find((outcome) => outcome.exitCode !== undefined)?.exitCode;
+  return { bytes, ...(exitCode !== undefined && { exit_code: exitCode }) };
 }
 
 /** Settle as the work does, or with the signal's reason `graceMs` after it aborted. */

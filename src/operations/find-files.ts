@@ -1,10 +1,10 @@
 import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
-import { pathDenied } from '../deny-paths.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { parseExtendedRegex } from '../extended-regex.ts';
 import { type Piece, patternPieces } from '../name-pattern.ts';
+import { pathDenied } from '../path-denied.ts';
 import { readProblem } from '../policy/paths.ts';
 import { toRemoteLine } from '../remote-text.ts';
 import { parseSince } from '../since.ts';

@@ -1,8 +1,8 @@
 import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
-import { pathDenied } from '../deny-paths.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
+import { pathDenied } from '../path-denied.ts';
 import { readProblem } from '../policy/paths.ts';
 import { type RemoteText, toRemoteLine } from '../remote-text.ts';
 import type { FileFacts, ReadOutcome, ReadRequest } from '../ssh/files.ts';

@@ -74,10 +74,12 @@ db1: all is well, 5 ms
 it('Diagnoses for machines hold the same facts', () => {
   expect(structureDiagnoses([broken, fine])).toMatchObject({
     healthy: false,
+    status: 'degraded',
     hosts: [
       {
         host: 'web1',
         healthy: false,
+        status: 'unhealthy',
         duration_ms: 42,
         steps: [
           { step: 'config', on: 'web1', outcome: 'ok', duration_ms: 1.3, detail: 'root@10.0.0.1 port 22' },
@@ -89,6 +91,7 @@ it('Diagnoses for machines hold the same facts', () => {
       },
       {
         host: 'db1',
+        status: 'healthy',
         grade: { letter: 'D', docker_group: true, sudo_group: 'sudo', passwordless_sudo: 'not looked at' },
       },
     ],
@@ -97,14 +100,18 @@ it('Diagnoses for machines hold the same facts', () => {
 
 it('Readiness is a table with a fix for what is not ready', () => {
   const checks = [
-    { name: 'node', ok: true, detail: toRemoteLine('Node.js 20.1.0') },
-    { name: 'config', ok: false, detail: toRemoteLine('no such file'), fix: 'Write it.' },
+    { name: 'node', ok: true, detail: toRemoteLine('Node.js 20.1.0'), durationMs: 0.04 },
+    { name: 'config', ok: false, detail: toRemoteLine('no such file'), fix: 'Write it.', durationMs: 1.26 },
   ] as const;
   expect(formatReadiness(checks, false)).toBe(
     '  ok      node    Node.js 20.1.0\n  FAILED  config  no such file\n    Fix: Write it.',
   );
   expect(structureReadiness(checks)).toMatchObject({
     ready: false,
-    checks: [{ ok: true }, { fix: 'Write it.' }],
+    status: 'unhealthy',
+    checks: [
+      { ok: true, duration_ms: 0 },
+      { fix: 'Write it.', duration_ms: 1.3 },
+    ],
   });
 });

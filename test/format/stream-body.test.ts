@@ -14,6 +14,7 @@ import { keys } from '../redact/corpus.ts';
 
 const pageBytes = 2048;
 const config = loadConfig({ SCOUT_PAGE_SIZE: `${pageBytes}` });
+const forms = [...keys()].filter(([form]) => ['OpenSSH', 'RSA', 'PuTTY'].includes(form));
 const line = (index: number) => `line ${index} of a log, with é and a "quote"\n`;
 const long = Array.from({ length: 20_000 }, (_, index) => line(index)).join('');
 
@@ -68,18 +69,15 @@ describe('an output far longer than a page', () => {
     expect(result.stdout + rest()).toBe(`${long}\n[77 bytes came here and were not kept]\n${long}`);
   });
 
-  it.each([0, 40, 10_000, 19_990])(
-    'hides a key before line %i, and every place in it is exact',
-    (at) => {
-      const before = Array.from({ length: at }, (_, index) => line(index)).join('');
-      for (const [form, key] of keys()) {
-        const text = `${before}${key}${long.slice(before.length)}`;
-        const { result, rest } = pagesOf(all(text));
-        expect([form, result.stdout + rest()]).toEqual([form, String(toRemoteText(text))]);
-        expect([form, toRemoteText(text).endsWith(result.stdout_tail ?? '?')]).toEqual([form, true]);
-      }
-    },
-  );
+  it.each([0, 40, 10_000, 19_990])('hides a key before line %i, and every place in it is exact', (at) => {
+    const before = Array.from({ length: at }, (_, index) => line(index)).join('');
+    for (const [form, key] of forms) {
+      const text = `${before}${key}${long.slice(before.length)}`;
+      const { result, rest } = pagesOf(all(text));
+      expect([form, result.stdout + rest()]).toEqual([form, String(toRemoteText(text))]);
+      expect([form, toRemoteText(text).endsWith(result.stdout_tail ?? '?')]).toEqual([form, true]);
+    }
+  });
 
   it('counts what is replaced at its ends once', () => {
     for (const text of [`token=ghp_0123456789abcdefghijABCDEFGHIJ012345\n${long}`]) {

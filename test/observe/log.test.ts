@@ -75,12 +75,23 @@ describe('what is observed', () => {
       { host: 'web1', durationMs: 13 },
     ]);
     expect(
-      logged({ kind: 'answered', door: 'scout_read', durationMs: 5.2, bytes: 10, code: 'unreachable' }),
-    ).toEqual(['debug', 'call', { door: 'scout_read', durationMs: 5, bytes: 10, code: 'unreachable' }]);
+      logged({
+        kind: 'answered',
+        of: 'tool',
+        door: 'scout_read',
+        durationMs: 5.2,
+        bytes: 10,
+        code: 'unreachable',
+      }),
+    ).toEqual([
+      'debug',
+      'call',
+      { of: 'tool', door: 'scout_read', durationMs: 5, bytes: 10, code: 'unreachable' },
+    ]);
   });
 
   it('is a warning where a call was slow or a host key was taken, and information where a login failed', () => {
-    expect(logged({ kind: 'answered', door: 'x', durationMs: 1_001, bytes: 1 })).toMatchObject([
+    expect(logged({ kind: 'answered', of: 'tool', door: 'x', durationMs: 1_001, bytes: 1 })).toMatchObject([
       'warn',
       'slow call',
       {},
@@ -100,7 +111,7 @@ describe('what is observed', () => {
   const defect = asScoutError(new TypeError('x is not a function'));
   const told = { durationMs: 1, code: defect.code, cause: defect.cause };
   const defects: Observed[] = [
-    { kind: 'answered', door: 'd', bytes: 1, ...told },
+    { kind: 'answered', of: 'tool', door: 'd', bytes: 1, ...told },
     { kind: 'failed', host: 'h', ...told },
     { kind: 'failed', host: 'wrapped', ...told, cause: defect },
   ];

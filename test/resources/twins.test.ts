@@ -6,8 +6,8 @@ import { steadyText } from '../tools/structured.ts';
 const caller = { signal: new AbortController().signal };
 let world: World;
 
-/** A kept result has its own test: it is there only after an answer that was cut. Health has no tool. */
-const withoutTwin = ['scout-mcp://health', 'scout-mcp://result/{id}'];
+/** A kept result has its own test: it is there only after an answer that was cut. The server itself has no tool. */
+const withoutTwin = ['scout-mcp://health', 'scout-mcp://metrics', 'scout-mcp://result/{id}'];
 
 /** By the URI or template of each: one to read, the call that shows the same, and words that prove it was there. */
 const twins: Readonly<Record<string, readonly [uri: string, tool: string, args: object, words: string]>> = {

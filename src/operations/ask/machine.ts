@@ -1,7 +1,7 @@
 import type { Call } from '../../call.ts';
 import type { Context } from '../../context.ts';
-import { deniedFix } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
+import { deniedFix } from '../../path-denied.ts';
 import { judge } from '../../policy/index.ts';
 import { newTag } from '../../ssh/shell/shell-worker.ts';
 import { auditHost } from '../audit-host.ts';

@@ -1,5 +1,5 @@
-import { pathDenied } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
+import { pathDenied } from '../../path-denied.ts';
 import { toRemoteLine } from '../../remote-text.ts';
 import type { Round } from '../ask/machine.ts';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
-import { pathDenied } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
 import { type ExtendedRegex, parseExtendedRegex } from '../../extended-regex.ts';
+import { pathDenied } from '../../path-denied.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { judge } from '../../policy/index.ts';
 import { parseSince } from '../../since.ts';
