@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { commonJsGlobals } from './scripts/build/common-js-globals.ts';
 import { leaveOut } from './scripts/build/leave-out.ts';
+import { recordFirstAnswers } from './scripts/build/record-first-answers.ts';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.ts';
-
-/** Bundled CommonJS packages expect these; an ES module has none of them. */
-const commonJsGlobals = [
-  "import { createRequire as __scoutCreateRequire } from 'node:module';",
-  "import { fileURLToPath as __scoutToPath } from 'node:url';",
-  'const require = __scoutCreateRequire(import.meta.url);',
-  'const __filename = __scoutToPath(import.meta.url);',
-  "const __dirname = __scoutToPath(new URL('.', import.meta.url));",
-].join('\n');
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-export default defineConfig({
+export default defineConfig(async () => ({
   entry: { main: 'src/cli/main.ts' },
   outDir: 'dist',
   format: 'esm',
@@ -32,7 +25,10 @@ export default defineConfig({
   },
   clean: true,
   silent: true,
-  define: { SCOUT_VERSION: JSON.stringify(version) },
-  banner: { js: commonJsGlobals },
+  define: {
+    SCOUT_VERSION: JSON.stringify(version),
+    SCOUT_FIRST_ANSWERS: JSON.stringify(JSON.stringify(await recordFirstAnswers(version))),
+  },
+  plugins: [commonJsGlobals()],
   esbuildPlugins: [leaveOut(), thirdPartyLicenses('dist/THIRD-PARTY-LICENSES')],
-});
+}));

@@ -9,11 +9,21 @@ import { localPlaces } from './local/local-places.ts';
 import { ownFiles } from './local/own-files.ts';
 import { askHuman, canAskHuman } from './mcp/ask-human.ts';
 import { clientRoots } from './mcp/client-roots.ts';
+import type { Greeting } from './mcp/front-desk.ts';
 import { LineTransport } from './mcp/line-transport.ts';
 import { createMcpServer } from './mcp/mcp-server.ts';
 import { AuditLog } from './observe/audit-log.ts';
 import type { Log } from './observe/log.ts';
 import { logEvents } from './observe/log-events.ts';
+import { Metrics } from './observe/metrics/metrics.ts';
+import { MetricsFile } from './observe/metrics/metrics-file.ts';
+import { processFigures } from './observe/metrics/process-figures.ts';
+import { prometheusText } from './observe/metrics/prometheus-text.ts';
+import { stateFigures } from './observe/metrics/state-figures.ts';
+import { loadPush } from './observe/otlp/load-push.ts';
+import type { Push } from './observe/otlp/push.ts';
+import type { Observer } from './observer.ts';
+import { readHealth } from './operations/read-health.ts';
 import { prompts } from './prompts/index.ts';
 import { noRedaction, type OnRedacted, toRemoteText } from './remote-text.ts';
 import { resources } from './resources/index.ts';
@@ -32,6 +42,9 @@ const hardExitMs = 1_800;
 export interface Scout {
   readonly answerer: Answerer;
   readonly hosts: HostBook;
+  readonly metrics: Pick<Metrics, 'collect'>;
+  /** The settings, with the home directory in the place of `~`. */
+  readonly config: Config;
   /** Stop every call and remote command, close every connection. */
   close(): Promise<void>;
 }
@@ -40,7 +53,13 @@ export interface Scout {
  * Put the parts together. Nothing is connected, looked up, read or written before the first call. Without a client an
  * unknown host key is refused where the rule is to ask.
  */
-export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, client?: ClientSide): Scout {
+export function assemble(
+  settings: Config,
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  client?: ClientSide,
+  push?: Push,
+): Scout {
   const homeDir = env.HOME || homedir();
   const path = (text: string | undefined) => (text?.startsWith('~/') ? join(homeDir, text.slice(2)) : text);
   const config = {
@@ -50,7 +69,15 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, cli
     auditLog: path(settings.auditLog),
     metricsFile: path(settings.metricsFile),
   };
-  const observe = logEvents(log, config);
+  const metrics = new Metrics({
+    slowThresholdMs: config.slowThresholdMs,
+    isListed: (host) => hosts.isListed(host),
+  });
+  const logEvent = logEvents(log, config);
+  const observe: Observer = (event) => {
+    metrics.observe(event);
+    logEvent(event);
+  };
   const hosts = new HostBook({
     configFile: config.sshConfig,
     patterns: config.hosts,
@@ -76,17 +103,27 @@ export function assemble(settings: Config, env: NodeJS.ProcessEnv, log: Log, cli
   const kept = new ResultStore();
   const redact = config.redact ? undefined : noRedaction;
   const clean = (remote: Uint8Array, onRedacted?: OnRedacted) => toRemoteText(remote, redact, onRedacted);
-  const context = { config, hosts, pool, local, client, kept, clean, observe, startedMs: Date.now() };
+  const startedMs = Date.now() - performance.now();
+  const metricsText = async () => prometheusText(await metrics.collect());
+  const context = { config, hosts, pool, local, client, kept, clean, observe, metricsText, startedMs };
   const audit = config.auditLog === undefined ? undefined : new AuditLog(config.auditLog, log);
-  const answerer = new Answerer(context, { tools, resources, prompts }, audit);
+  const answerer = new Answerer(context, { tools, resources, prompts }, audit, push?.tracer);
+  metrics.addSource(() => processFigures(startedMs));
+  const health = async () => (await readHealth(context)).status;
+  metrics.addSource(stateFigures({ pool, hosts, kept, callsInProgress: () => answerer.underWay, health }));
+  if (push) metrics.addSource(push.figures);
+  push?.start(() => metrics.collect());
   return {
     answerer,
     hosts,
+    metrics,
+    config,
     close: async () => {
       answerer.stop();
       hosts.close();
       await pool.end(goodbyeMs);
       audit?.close();
+      await push?.close();
     },
   };
 }
@@ -96,6 +133,8 @@ export interface ServeOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable;
+  /** What the client said, and was answered, before. */
+  readonly greeting?: Greeting;
   readonly log: Log;
   /** Called once, when everything is closed or the time for it is over. */
   readonly exit: (code: number) => void;
@@ -105,12 +144,16 @@ export interface ServeOptions {
 
 /** Serve MCP on `input` and `output` until the client goes or a signal comes, then close everything. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { config, env, input, output, log, exit, onSignal } = options;
-  const scout = assemble(config, env, log, {
+  const { config, env, input, output, greeting, log, exit, onSignal } = options;
+  const client: ClientSide = {
     ask: (question, signal) => askHuman(server, question, signal),
     canAsk: () => canAskHuman(server),
     roots: (signal) => clientRoots(server, signal),
-  });
+  };
+  const scout = assemble(config, env, log, client, await loadPush(env, log));
+  const { metricsFile } = scout.config;
+  const collect = () => scout.metrics.collect();
+  const file = metricsFile === undefined ? undefined : new MetricsFile(metricsFile, collect, log);
   const server = createMcpServer(scout.answerer);
   server.onerror = (error) => log('debug', 'protocol error', { error: error.message });
 
@@ -119,8 +162,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (closing) return;
     closing = true;
     setTimeout(() => exit(0), hardExitMs).unref();
-    if (graceMs > 0) await scout.answerer.settled(graceMs);
-    await scout.close();
+    if (graceMs > 0) {
+      await scout.answerer.settled(graceMs);
+      await new Promise((resolve) => setImmediate(resolve)); // the SDK hands over what was answered just now
+    }
+    await Promise.all([scout.close(), file?.close()]);
     exit(0);
   };
   const shutDownNow = () => void shutDown(0);
@@ -137,6 +183,6 @@ export async function serve(options: ServeOptions): Promise<void> {
         .catch((error) => log('debug', 'list_changed', { error: String(error) }));
     });
   };
-  await server.connect(new LineTransport(input, output));
+  await server.connect(new LineTransport(input, output, greeting));
   log('debug', 'serving');
 }

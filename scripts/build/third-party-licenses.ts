@@ -6,9 +6,6 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const allowed = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD']);
 
-/** Accepted one by one: the Unlicense is a public-domain dedication, with nothing to comply with. */
-const exceptions = new Map([['tweetnacl', 'Unlicense']]);
-
 interface Notice {
   readonly name: string;
   readonly version: string;
@@ -47,9 +44,9 @@ export function bundledPackages(
   return [...directories].sort();
 }
 
-/** Throws for a licence that is neither on the list nor accepted for that package by name. */
+/** Throws for a licence that is not on the list. */
 export function assertAllowed({ name, version, license }: Notice): void {
-  if (allowed.has(license) || exceptions.get(name) === license) return;
+  if (allowed.has(license)) return;
   throw new Error(
     `${name}@${version} is bundled but its licence (${license}) is not on the list of allowed ones`,
   );

@@ -1,4 +1,3 @@
-import { loadConfig } from '../config.ts';
 import { asScoutError, formatError } from '../errors.ts';
 import {
   formatDiagnoses,
@@ -33,9 +32,8 @@ export async function runDoctor(names: readonly string[], options: DoctorOptions
     return;
   }
   let findings: Findings | undefined;
-  await withScout({ reader: 'for a person', json: options.json }, async ({ hosts }, caller) => {
+  await withScout({ reader: 'for a person', json: options.json }, async ({ hosts, config }, caller) => {
     try {
-      const config = loadConfig(process.env);
       const observe = logEvents(stderrLog(config), config);
       const surroundings = { config, hosts, env: process.env, observe };
       const progress = caller.progress ?? (() => {});
@@ -67,9 +65,9 @@ async function diagnosis(
   };
 }
 
-async function readiness({ hosts }: Surroundings): Promise<Findings> {
+async function readiness({ hosts, config }: Surroundings): Promise<Findings> {
   const { checkReadiness } = await import('../ssh/diagnose/readiness.ts');
-  const checks = await checkReadiness(hosts, process.versions.node);
+  const checks = await checkReadiness(hosts, process.versions.node, config);
   return {
     ok: checks.every(({ ok }) => ok),
     text: (inColour) => formatReadiness(checks, inColour),

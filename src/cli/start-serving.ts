@@ -1,35 +1,40 @@
 import type { Config } from '../config.ts';
-import { serve } from '../serve.ts';
+import { type FirstAnswers, firstAnswers } from '../mcp/first-answers.ts';
+import { answerFirst, type Greeting } from '../mcp/front-desk.ts';
+import { isPushAsked } from '../observe/otlp/load-push.ts';
 import { configOrExit } from './config-or-exit.ts';
-import { stderrLog } from './stderr-log.ts';
 
-/** Serve MCP on stdin and stdout with the settings of the environment and these flags. */
+/** Clients ask for their lists in one go; after this much silence, in ms, the server is loaded for the first call. */
+const quietMs = 100;
+
+/**
+ * Serve MCP on stdin and stdout with the settings of the environment and these flags. Lists are answered by the front
+ * desk; the server is loaded when more is asked.
+ */
 export async function startServing(flags: Readonly<Record<string, string | undefined>>): Promise<void> {
   const config = configOrExit(flags);
-  const log = stderrLog(config);
-  // whatever a library prints goes where it cannot be taken for JSON-RPC
-  globalThis.console = new console.Console(process.stderr, process.stderr);
-  process.on('uncaughtException', (error) =>
-    log('error', 'defect', { error: error.message, ...traceOf(config, error) }),
-  );
+  let stop = (): void => process.exit(0);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop());
+  process.stdout.on('error', () => stop());
   if (process.stdin.isTTY) {
     process.stderr.write(
       'scout-mcp serves MCP on stdin and stdout: an MCP client starts it. See scout-mcp --help.\n',
     );
   }
-  await serve({
-    config,
-    env: process.env,
-    input: process.stdin,
-    output: process.stdout,
-    log,
-    exit: (code) => process.exit(code),
-    onSignal: (listener) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
-    },
+  const answers = exportsByItself(config) ? undefined : firstAnswers(config);
+  const greeting = answers ? await greet(answers) : [];
+  if (!greeting) return;
+  const { startServer } = await import('./start-server.ts');
+  await startServer(config, greeting, (listener) => {
+    stop = listener;
   });
 }
 
-function traceOf(config: Config, error: Error): { stack?: string } {
-  return config.includeTraceback && error.stack !== undefined ? { stack: error.stack } : {};
+function greet(answers: FirstAnswers): Promise<Greeting | undefined> {
+  return answerFirst({ input: process.stdin, output: process.stdout, answers, quietMs });
+}
+
+/** Whether the server has work without a client: its metrics are wanted from the start. */
+function exportsByItself({ metricsFile }: Config): boolean {
+  return metricsFile !== undefined || isPushAsked(process.env);
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../answer/begin-call.ts';
 import type { Answer } from '../answer/compose-answer.ts';
 import type { Config } from '../config.ts';
+import { loadPush } from '../observe/otlp/load-push.ts';
 import { assemble, type Scout } from '../serve.ts';
 import { configOrExit } from './config-or-exit.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -29,7 +30,8 @@ export async function withScout(
   const settings = configOrExit({});
   const isForPerson = form.reader === 'for a person';
   const config: Config = isForPerson ? { ...settings, pageSizeBytes: pageForPeople } : settings;
-  const scout = assemble(config, process.env, stderrLog(config));
+  const log = stderrLog(config);
+  const scout = assemble(config, process.env, log, undefined, await loadPush(process.env, log));
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   const { progress, clear } = showProgress(process.stderr);

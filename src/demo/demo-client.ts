@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult, ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
-import * as z from 'zod';
 import { raceAbort, withTimeout } from '../call.ts';
 import { ScoutError } from '../errors.ts';
 import { version } from '../version.ts';
+import { misfit } from './misfit.ts';
 
 /** What a client asks a server. */
 export type DemoRequest =
@@ -138,14 +138,14 @@ function textOf(parts: CallToolResult['content'] | ReadResourceResult['contents'
   return parts.flatMap((part) => ('text' in part ? [part.text] : [])).join('\n');
 }
 
-/** The client holds every structured answer against the schema that the tool published; zod does it without ajv. */
+/** The client holds every structured answer against the schema that the tool published. */
 const jsonSchemaValidator = {
-  getValidator<T>(schema: Parameters<typeof z.fromJSONSchema>[0] | object) {
-    const check = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  getValidator<T>(schema: object) {
     return (input: unknown) => {
-      const { success, error } = check.safeParse(input);
-      if (success) return { valid: true as const, data: input as T, errorMessage: undefined };
-      return { valid: false as const, data: undefined, errorMessage: z.prettifyError(error) };
+      const errorMessage = misfit(input, schema);
+      return errorMessage === undefined
+        ? { valid: true as const, data: input as T, errorMessage } // it fits the schema of T
+        : { valid: false as const, data: undefined, errorMessage };
     };
   },
 };

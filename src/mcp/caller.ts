@@ -2,12 +2,23 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Caller } from '../answer/begin-call.ts';
 
-/** An MCP request as the answer room sees it: cancellation, and progress where the client gave a token. */
-export function callerOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>): Caller {
+/** Where a result says by which correlation id log, audit and trace know the call. */
+export const callIdKey = 'scout-mcp/call_id';
+
+/**
+ * An MCP request as the answer room sees it: cancellation, the trace it belongs to, and progress where the client gave
+ * a token.
+ */
+export function callerOf(
+  extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
+  begun: (callId: string) => void = () => {},
+): Caller {
   const progressToken = extra._meta?.progressToken;
-  if (progressToken === undefined) return { signal: extra.signal };
+  const traceparent = extra._meta?.traceparent;
+  const caller = { signal: extra.signal, begun, ...(typeof traceparent === 'string' && { traceparent }) };
+  if (progressToken === undefined) return caller;
   return {
-    signal: extra.signal,
+    ...caller,
     progress: (progress) => {
       const params = { progressToken, ...mcpProgress(progress) };
       // a client that is gone is noticed by the transport

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Greeting } from './front-desk.ts';
 
 /** A line may hold any argument that a tool takes, and more; beyond this it is refused, not gathered. */
 const maxLineBytes = 10 * 1024 ** 2;
@@ -16,20 +17,28 @@ export class LineTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #input: Readable;
   readonly #output: Writable;
+  readonly #greeting: Greeting;
+  /** Requests of the greeting, as long as the server has not answered them once more. */
+  readonly #answered: Set<unknown>;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #skipping = false;
 
-  constructor(input: Readable, output: Writable) {
+  /** `greeting` was answered already: the server hears of it, the client does not hear of it again. */
+  constructor(input: Readable, output: Writable, greeting: Greeting = []) {
     this.#input = input;
     this.#output = output;
+    this.#greeting = greeting;
+    this.#answered = new Set(greeting.flatMap((message) => ('id' in message ? [message.id] : [])));
   }
 
   async start(): Promise<void> {
-    this.#input.on('data', this.#take);
+    for (const message of this.#greeting) this.onmessage?.(message);
+    this.#input.on('data', this.#take).resume();
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    if (!('method' in message) && this.#answered.delete(message.id)) return;
     await this.#write(message);
   }
 

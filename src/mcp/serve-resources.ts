@@ -9,7 +9,7 @@ import {
 import type { Answerer } from '../answer/answerer.ts';
 import type { Resource } from '../define.ts';
 import { asScoutError, formatError, type ErrorCode as ScoutErrorCode } from '../errors.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, callIdKey } from './caller.ts';
 import { onRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
@@ -34,20 +34,26 @@ export function serveResources(server: Server, answerer: Answerer): void {
     };
   });
   onRequest(server, ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    let callId = '';
+    const caller = callerOf(extra, (id) => {
+      callId = id;
+    });
     try {
-      const read = await answerer.readResource(uri, callerOf(extra));
-      if ('text' in read) return { contents: [{ uri, mimeType: read.mimeType, text: read.text }] };
+      const read = await answerer.readResource(uri, caller);
+      const _meta = { [callIdKey]: callId };
+      if ('text' in read) return { contents: [{ uri, mimeType: read.mimeType, text: read.text }], _meta };
       const { text, images } = read.answer;
       return {
         contents: [
           { uri, mimeType: read.mimeType, text },
           ...images.map(({ base64, mimeType }) => ({ uri, mimeType, blob: base64 })),
         ],
+        _meta,
       };
     } catch (thrown) {
       const error = asScoutError(thrown);
       const { code, fix } = error;
-      throw new McpError(jsonRpcCode(code), formatError(error), { code, fix, uri });
+      throw new McpError(jsonRpcCode(code), formatError(error), { code, fix, uri, call_id: callId });
     }
   });
 }

@@ -11,7 +11,7 @@ import * as z from 'zod';
 import type { Answerer } from '../answer/answerer.ts';
 import type { Config } from '../config.ts';
 import type { Tool } from '../define.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, callIdKey } from './caller.ts';
 import { onRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
@@ -28,11 +28,11 @@ export function serveTools(server: Server, answerer: Answerer): void {
       const asked = JSON.stringify(params.name.slice(0, 100));
       throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${asked}. There are: ${known}.`);
     }
-    const { text, structured, isError, images } = await answerer.callTool(
-      tool,
-      params.arguments,
-      callerOf(extra),
-    );
+    let callId = '';
+    const caller = callerOf(extra, (id) => {
+      callId = id;
+    });
+    const { text, structured, isError, images } = await answerer.callTool(tool, params.arguments, caller);
     return {
       content: [
         { type: 'text', text },
@@ -40,6 +40,7 @@ export function serveTools(server: Server, answerer: Answerer): void {
       ],
       structuredContent: structured,
       ...(isError && { isError }),
+      _meta: { [callIdKey]: callId },
     };
   });
 }

@@ -55,7 +55,11 @@ describe('the SDK client', () => {
       expect(content).not.toEqual([]);
     }
     const { resources } = await client.listResources();
-    expect(resources.map(({ uri }) => uri)).toEqual(['hosts://list', 'scout-mcp://health']);
+    expect(resources.map(({ uri }) => uri)).toEqual([
+      'hosts://list',
+      'scout-mcp://health',
+      'scout-mcp://metrics',
+    ]);
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'scout://{host}/{+path}',
@@ -71,7 +75,13 @@ describe('the SDK client', () => {
       'zfs://{host}/{pool}/datasets',
       'syslog://{host}',
     ]);
-    for (const uri of ['hosts://list', 'scout-mcp://health', 'scout://db1/etc/hostname', 'scout://web2/~/']) {
+    for (const uri of [
+      'hosts://list',
+      'scout-mcp://health',
+      'scout-mcp://metrics',
+      'scout://db1/etc/hostname',
+      'scout://web2/~/',
+    ]) {
       const { contents } = await client.readResource({ uri });
       expect(contents).toMatchObject([{ uri, text: expect.stringMatching(/./) }]);
     }

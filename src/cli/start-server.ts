@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts';
+import type { Greeting } from '../mcp/front-desk.ts';
+import { serve } from '../serve.ts';
+import { stderrLog } from './stderr-log.ts';
+
+/** Serve MCP on stdin and stdout to a client that has been greeted; `onStop` is told how to end it. */
+export async function startServer(
+  config: Config,
+  greeting: Greeting,
+  onStop: (listener: () => void) => void,
+): Promise<void> {
+  const log = stderrLog(config);
+  // whatever a library prints goes where it cannot be taken for JSON-RPC
+  globalThis.console = new console.Console(process.stderr, process.stderr);
+  process.on('uncaughtException', (error) =>
+    log('error', 'defect', { error: error.message, ...traceOf(config, error) }),
+  );
+  await serve({
+    config,
+    env: process.env,
+    input: process.stdin,
+    output: process.stdout,
+    greeting,
+    log,
+    exit: (code) => process.exit(code),
+    onSignal: onStop,
+  });
+}
+
+function traceOf(config: Config, error: Error): { stack?: string } {
+  return config.includeTraceback && error.stack !== undefined ? { stack: error.stack } : {};
+}
