@@ -10,6 +10,10 @@ const steps = [
   ['docs', 'npm run --silent docs:check'],
   ['build', 'npm run --silent build'],
   ['package', 'npm run --silent package:check'],
+  ['manifests', 'npm run --silent manifests:check'],
+  ['workflows', 'npm run --silent lint:workflows'],
+  // Licences of what is bundled are checked by the build, those of the tools by test/supply-chain/.
+  ['audit', 'npm run --silent audit:bundled'],
   // The rules of the rooms (test/layers.test.ts) and the packed tarball (test/package/) are tests like the others.
   ['tests', `npx vitest run --coverage --reporter=default --reporter=json --outputFile.json=${testResults}`],
 ];

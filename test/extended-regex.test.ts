@@ -136,6 +136,8 @@ describe('a pattern', () => {
           Buffer.concat(one.map((c) => (c === '\xff' ? Buffer.from([0xff]) : Buffer.from(c)))),
         ),
       );
+    // BusyBox, by glibc's matcher, finds no line `a` for (^a?|$){2}, though it does for the group written twice
+    const isForgotten = /\(.*[\^$].*\)\{2\}/;
     let compared = 0;
     const property = fc.property(pattern, lines, (text, each) => {
       let source: string;
@@ -148,7 +150,7 @@ describe('a pattern', () => {
       expect(byUs(text, each)).toEqual(byGrep(['grep'], source, each));
       // BusyBox reads bytes over 127 by its own lights
       const plain = each.filter((one) => one.every((byte) => byte < 128));
-      if (compared % 3 === 0 && !text.includes('é'))
+      if (compared % 3 === 0 && !text.includes('é') && !isForgotten.test(text))
         expect(byUs(text, plain)).toEqual(byGrep(['busybox', 'grep'], source, plain));
     });
     fc.assert(property, { numRuns: 250 });
