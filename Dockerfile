@@ -30,7 +30,7 @@ RUN npm run --silent build \
 FROM ${RUNTIME_BASE}
 ARG VERSION=0.1.0
 ARG REVISION=unknown
-ARG SOURCE=https://www.npmjs.com/package/scout-mcp
+ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="scout-mcp" \
       org.opencontainers.image.description="An MCP server that looks at your machines over SSH: read-only, safe to auto-approve" \
       org.opencontainers.image.licenses="MIT" \

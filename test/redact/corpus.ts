@@ -133,7 +133,7 @@ function assignments(): readonly Sample[] {
       `DefaultEndpointsProtocol=https;AccountName=x;AccountKey=${base64(64)};EndpointSuffix=y\n`,
     ],
     ['Azure SAS', `https://x.blob.core.windows.net/c?sv=2020&sr=c&sig=${word(30)}%2B${word(10)}%3D\n`],
-    ['npmrc', `//registry.npmjs.org/:_authToken=${word(36)}\n`],
+    ['npmrc', `//packages.example.org/:_authToken=${word(36)}\n`],
     ['Docker config', `{"auths": {"x": {"auth": "${base64(24)}"}}}\n`],
     ['Bearer', `Authorization: Bearer ${word(40)}\n`],
     ['Basic', `curl -H 'Authorization: Basic ${base64(20)}' http://x\n`],
