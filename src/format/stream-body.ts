@@ -7,7 +7,7 @@ const lineFeed = 0x0a;
 /** A longer line is shown as far as it was kept. */
 const longestHalf = 8_192;
 /** No secret that begins on a page reaches further beyond it: a private key with sub-keys has 128 KiB at most. */
-const marginBytes = 256 * 1024;
+const marginBytes = 144 * 1024;
 /** Of a character that a page counts as one byte at least, and CR LF. */
 const mostBytesOfOne = 4;
 
