@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDenyPaths } from '../../src/deny-paths.ts';
 import { ownFiles } from '../../src/local/own-files.ts';
+import { deniedNames } from './escape-attempts.ts';
 import { enter, makeGround, never, outcome, readAll, write } from './ground.ts';
 
 function put(path: string, content = 'x'): string {
@@ -11,17 +12,7 @@ function put(path: string, content = 'x'): string {
   return path;
 }
 
-test.each([
-  '.ssh/id_ed25519',
-  '.aws/credentials',
-  '.SSH/id_ed25519',
-  '.Ssh/ID_RSA',
-  '.\u017fsh/id_rsa',
-  '.s\u200dsh/id_rsa',
-  '.kube/config',
-  '.netrc',
-  '.NETRC',
-])('%s below a root is not read, not written and not made', async (name) => {
+test.each(deniedNames)('%s below a root is not read, not written and not made', async (name) => {
   const ground = makeGround();
   const file = put(`${ground.root}/${name}`);
   const area = await enter(ground);

@@ -196,19 +196,22 @@ export const noFiles: readonly Attempt[] = [
   ],
 ];
 
+/** Names that SCOUT_DENY_PATHS denies, also in another case or spelling. */
+export const deniedNames: readonly string[] = [
+  '.ssh/id_ed25519',
+  '.aws/credentials',
+  '.SSH/id_ed25519',
+  '.Ssh/ID_RSA',
+  '.\u017fsh/id_rsa',
+  '.s\u200dsh/id_rsa',
+  '.kube/config',
+  '.netrc',
+  '.NETRC',
+];
+
 /** Below a root, and nobody's to copy all the same: by its name, in another case or spelling, or by another name. */
 export const denied: readonly Attempt[] = [
-  ...[
-    '.ssh/id_ed25519',
-    '.aws/credentials',
-    '.SSH/id_ed25519',
-    '.Ssh/ID_RSA',
-    '.\u017fsh/id_rsa',
-    '.s\u200dsh/id_rsa',
-    '.kube/config',
-    '.netrc',
-    '.NETRC',
-  ].map((name): Attempt => [name, ({ root }) => put(`${root}/${name}`)]),
+  ...deniedNames.map((name): Attempt => [name, ({ root }) => put(`${root}/${name}`)]),
   [
     'a link to a denied file',
     ({ root }) => {
