@@ -14,6 +14,7 @@ import { type EndOfCopy, endOfCopy, shownEnd, under } from './beam/end-of-copy.t
 import { LocalSide } from './beam/local-side.ts';
 import { Pace } from './beam/pace.ts';
 import { planTree } from './beam/plan-tree.ts';
+import { withRoomyHeap } from './beam/roomy-heap.ts';
 import type { BeamFacts, Side } from './beam/side.ts';
 
 /** How long a person may think before a copy is given up, in ms. */
@@ -54,11 +55,12 @@ export async function beamFiles(context: Context, input: BeamInput, call: Call):
   const part = { ...call, signal: pace.signal };
   const startedMs = performance.now();
   try {
-    const outcome = await withSide(context, from, part, pace, (source) =>
-      withSide(context, to, part, pace, async (target) => {
-        const order = { recursive, overwrite, resume };
-        return await copy({ context, call: part, pace, from, to, order }, source, target);
-      }),
+    const order = { recursive, overwrite, resume };
+    const work = { context, call: part, pace, from, to, order };
+    const outcome = await withRoomyHeap(() =>
+      withSide(context, from, part, pace, (source) =>
+        withSide(context, to, part, pace, (target) => copy(work, source, target)),
+      ),
     );
     return {
       hosts: [from, to].flatMap((end) => (end.kind === 'remote' ? [end.host] : [])),

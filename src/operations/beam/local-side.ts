@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { LocalArea, LocalPath, LocalSource, LocalTarget } from '../../local/places.ts';
-import { HashThread, threadBytes } from './hash-thread.ts';
 import { failing, PartWriter } from './part-writer.ts';
 import { ReadBack } from './read-back.ts';
 import type { BeamFacts, NewTarget, OpenSource, OpenTarget, Side, SideEntry } from './side.ts';
@@ -80,30 +79,16 @@ export class LocalSide implements Side {
 
 function sourceOf(source: LocalSource, path: Uint8Array): OpenSource {
   const { handle, facts } = source;
-  let thread: HashThread | undefined;
   return {
     facts,
-    async *read(from, to) {
-      let at = from;
-      for await (const piece of readPieces(handle, path, from, to)) {
-        at += piece.length;
-        thread?.follow(at);
-        yield piece;
-      }
-    },
+    read: (from, to) => readPieces(handle, path, from, to),
     digest: async () => undefined,
-    async follow() {
-      if (facts.sizeBytes >= threadBytes) thread ??= HashThread.start(handle.fd);
-      return thread;
-    },
+    follow: async () => undefined,
     factsNow: async () => {
       const { size, mtimeMs } = await handle.stat();
       return { ...facts, sizeBytes: size, mtimeMs };
     },
-    async close() {
-      await thread?.stop();
-      await source.close().catch(() => {});
-    },
+    close: () => source.close().catch(() => {}),
   };
 }
 
@@ -111,7 +96,7 @@ function targetOf(target: LocalTarget, path: Uint8Array, directory: string): Ope
   const { part } = target;
   const writes = new PartWriter(part, path);
   const readBack = (from: number, to: number) => readPieces(part, path, from, to);
-  let back: ReadBack | HashThread | undefined;
+  let back: ReadBack | undefined;
   const end = async () => {
     await writes.end();
     await back?.stop();
@@ -122,8 +107,7 @@ function targetOf(target: LocalTarget, path: Uint8Array, directory: string): Ope
     read: readBack,
     digest: async () => undefined,
     follow(bytes) {
-      if (bytes >= threadBytes) back = HashThread.start(part.fd);
-      if (bytes >= readBackBytes) back ??= new ReadBack(readBack);
+      if (bytes >= readBackBytes) back = new ReadBack(readBack);
       writes.onWritten = (written) => back?.follow(written);
       return back;
     },

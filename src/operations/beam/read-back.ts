@@ -1,5 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 
+/** Each look for more has buffers of its own, in bytes. */
+const stepBytes = 4 * 1024 * 1024;
+
 /** SHA-256 of a file of this machine from its beginning, read back piece by piece while more is written. */
 export class ReadBack {
   readonly #read: (from: number, to: number) => AsyncIterable<Buffer>;
@@ -16,12 +19,13 @@ export class ReadBack {
   /** So many bytes are there and stay as they are. */
   follow(bytes: number): void {
     this.#upTo = bytes;
-    if (this.#at < bytes) this.#reading ??= this.#catchUp(); // which is over at once where nothing is to be read
+    if (bytes - this.#at >= stepBytes) this.#start();
   }
 
   /** In hexadecimal, of so many bytes; undefined where the file could not be read. */
   async digest(bytes: number): Promise<string | undefined> {
-    this.follow(bytes);
+    this.#upTo = bytes;
+    this.#start();
     await this.#reading;
     return this.#isFailed || this.#at < bytes ? undefined : this.#hash.digest('hex');
   }
@@ -30,6 +34,10 @@ export class ReadBack {
   async stop(): Promise<void> {
     this.#upTo = 0;
     await this.#reading;
+  }
+
+  #start(): void {
+    if (this.#at < this.#upTo) this.#reading ??= this.#catchUp(); // which is over at once where nothing is to be read
   }
 
   async #catchUp(): Promise<void> {

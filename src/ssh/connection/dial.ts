@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import ssh2, { type AuthHandlerMiddleware } from 'ssh2';
+import crypto from 'ssh2/lib/protocol/crypto.js';
 import { abortReason, raceAbort } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
 import { KeyFiles } from '../auth/key-files.ts';
@@ -79,7 +80,8 @@ async function openTransport(
     const stream = await raceAbort(via.forward(settings.hostName, settings.port), signal, (late) =>
       late.destroy(),
     );
-    return { stream, roundTripMs: performance.now() - askedMs, destroy: () => stream.destroy() };
+    const roundTripMs = performance.now() - askedMs;
+    return { stream, roundTripMs, lendChunks: () => {}, destroy: () => stream.destroy() };
   }
   if (settings.proxyCommand !== undefined) return spawnProxy(settings.proxyCommand, settings.alias, env);
   for (let attempt = 1; ; attempt += 1) {
@@ -120,6 +122,8 @@ async function handshake(
       // without a better measure: a handshake and login take about four round trips
       const roundTripMs = transport.roundTripMs ?? (performance.now() - startedMs) / 4;
       stream.off('data', hear);
+      // what ssh2's native binding gives on is part of what it was given
+      if (!crypto.bindingAvailable) transport.lendChunks();
       watchSilence(stream, keepalive, destroy);
       resolve(new Ssh2Connection(client, { host: settings.alias, roundTripMs, destroy }));
     });

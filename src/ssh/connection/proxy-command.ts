@@ -28,7 +28,7 @@ export function spawnProxy(command: string, alias: string, env: NodeJS.ProcessEn
     killGroup(child, 'SIGTERM');
     setTimeout(() => hasClosed || killGroup(child, 'SIGKILL'), killAfterMs).unref();
   });
-  return { stream, roundTripMs: undefined, destroy: () => stream.destroy() };
+  return { stream, roundTripMs: undefined, lendChunks: () => {}, destroy: () => stream.destroy() };
 }
 
 function streamOf(

@@ -7,3 +7,11 @@ declare module 'ssh2/lib/protocol/constants.js' {
   };
   export default constants;
 }
+
+declare module 'ssh2/lib/protocol/crypto.js' {
+  const crypto: {
+    /** Of its addon, which is compiled where the package is installed with a compiler, and not bundled. */
+    readonly bindingAvailable: boolean;
+  };
+  export default crypto;
+}

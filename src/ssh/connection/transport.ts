@@ -11,10 +11,18 @@ import type { HostSettings } from '../hosts/settings.ts';
  */
 const nextAddressMs = 1_000;
 
+/**
+ * What every socket reads into, for a buffer a read is much garbage. Larger than Node's 64 KiB, so that fewer packets
+ * come in two pieces.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
+
 /** The byte stream that SSH runs over, and how long one round trip on it took (undefined: not measurable). */
 export interface Transport {
   readonly stream: Duplex;
   readonly roundTripMs: number | undefined;
+  /** From now on whoever hears `data` is done with it when they return: the next chunk may be in the same place. */
+  lendChunks(): void;
   /** Close it for good, with whatever process carries it. */
   destroy(): void;
 }
@@ -34,7 +42,13 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
     ...localAddress(settings),
   };
   return await new Promise((resolve, reject) => {
-    const socket = open(settings, options);
+    let isLending = false;
+    const take = (bytes: number) => {
+      const chunk = readBuffer.subarray(0, bytes);
+      const mayLend = isLending && socket.readableFlowing && socket.readableLength === 0;
+      return mayLend ? socket.emit('data', chunk) : socket.push(Buffer.from(chunk));
+    };
+    const socket = open(settings, { ...options, onread: { buffer: readBuffer, callback: take } });
     let askedMs = performance.now();
     const stop = () => fail(abortReason(signal));
     const fail = (error: Error) => {
@@ -49,32 +63,18 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop);
       socket.off('error', fail);
-      writeTogether(socket);
       resolve({
         stream: socket,
         roundTripMs: performance.now() - askedMs,
+        lendChunks: () => {
+          isLending = true;
+        },
         destroy: () => socket.destroy(),
       });
     });
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/**
- * What is written by one turn of this program is one packet on the way, and one system call: requests that are sent
- * together are answered together.
- */
-function writeTogether(socket: Socket): void {
-  const write = socket.write;
-  const flush = () => socket.uncork();
-  socket.write = function writeCorked(this: Socket, ...args: Parameters<Socket['write']>) {
-    if (this.writableCorked === 0) {
-      this.cork();
-      process.nextTick(flush);
-    }
-    return write.apply(this, args);
-  } as Socket['write']; // its overloads differ in which arguments may be left out
 }
 
 /** Node throws at once for a BindAddress that is no IP address. */

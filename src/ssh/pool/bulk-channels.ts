@@ -5,6 +5,7 @@ import type { Connection } from '../engine.ts';
 import { type Ask, createSftpSession, type SftpSession } from '../sftp/session.ts';
 import { sftpOpenError } from '../sftp/sftp-error.ts';
 import type { Bulk } from '../sftp/transfer/bulk.ts';
+import { handOnPieces } from '../sftp/transfer/data-pieces.ts';
 import { Lane } from '../sftp/transfer/lane.ts';
 import { widenWindow } from '../sftp/transfer/wide-window.ts';
 import type { RunEnd } from '../shell/shell-worker.ts';
@@ -124,6 +125,7 @@ export class BulkChannels {
   async #open(onEnd: () => void): Promise<Channel> {
     try {
       const sftp = await this.#queue.open(() => this.#connection.sftp());
+      handOnPieces(sftp);
       widenWindow(sftp, windowBytes);
       const session = createSftpSession(sftp);
       sftp.once('end', () => {

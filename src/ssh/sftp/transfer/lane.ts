@@ -1,6 +1,7 @@
 import type { Attributes, FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
 import type { Ask } from '../session.ts';
 import { sftpStatus, statusOf } from '../sftp-error.ts';
+import { takeInPieces } from './data-pieces.ts';
 
 /** The largest packet that ssh2 takes is 256 KiB, and so much of it may be data. */
 const mostDataBytes = 255 * 1024;
@@ -10,14 +11,9 @@ interface Internals {
   readonly _extensions: Readonly<Record<string, string>>;
   readonly _maxReadLen: number;
   readonly _maxWriteLen: number;
-  /** The last request that was sent. */
-  readonly _writeReqid: number;
-  /** Without a buffer to copy it to, an answer with data is given as the part of its packet that it is. */
-  readonly _requests: Record<number, { cb(error: Error | undefined, data?: Buffer): void }>;
   _isOpenSSH?: boolean;
 }
 
-const nothing = Buffer.alloc(0);
 /** ssh2 wants to know where to copy what is read; it never does. */
 const unused = Buffer.allocUnsafe(mostDataBytes);
 
@@ -92,17 +88,13 @@ export class Lane {
     );
   }
 
-  /** Bytes of a file, so many at most; none at its end. */
-  read(handle: Buffer, length: number, position: number): Promise<Buffer> {
+  /** Bytes of a file in the pieces in which they came, so many at most; none at its end. */
+  read(handle: Buffer, length: number, position: number): Promise<readonly Buffer[]> {
     return this.#ask((sftp, done) => {
       sftp.read(handle, unused, 0, length, position, () => {});
-      const { _requests, _writeReqid } = sftp as unknown as Internals; // as above
-      _requests[_writeReqid] = {
-        cb(error, data) {
-          if (error && statusOf(error) !== sftpStatus.endOfFile) done(error, nothing);
-          else done(undefined, data ?? nothing);
-        },
-      };
+      takeInPieces(sftp, length, (error, pieces) => {
+        done(error && statusOf(error) !== sftpStatus.endOfFile ? error : undefined, pieces);
+      });
     });
   }
 

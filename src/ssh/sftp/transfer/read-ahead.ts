@@ -27,7 +27,7 @@ export async function* readAhead(
 ): AsyncGenerator<Buffer> {
   const chunkBytes = Math.min(...handles.map(({ lane }) => lane.maxReadBytes));
   const most = Number.isFinite(to) ? Math.max(1, Math.ceil(aheadBytes / chunkBytes)) : 1;
-  const queue: { readonly length: number; readonly answer: Promise<Buffer> }[] = [];
+  const queue: { readonly length: number; readonly answer: Promise<readonly Buffer[]> }[] = [];
   let next = from;
   let turn = 0;
   const ask = () => {
@@ -47,20 +47,27 @@ export async function* readAhead(
     ask();
     const first = queue.shift();
     if (!first) return;
-    const chunk = await first.answer;
-    if (chunk.length > 0) yield chunk;
-    if (chunk.length < first.length) return;
+    const pieces = await first.answer;
+    yield* pieces;
+    if (lengthOf(pieces) < first.length) return;
   }
 }
 
 /** `length` bytes, or those up to the end of the file: a server may give less than it was asked for. */
-async function readWhole({ lane, handle }: OpenHandle, position: number, length: number): Promise<Buffer> {
-  const pieces = [await lane.read(handle, length, position)];
-  for (let filled = pieces[0]?.length ?? 0, last = filled; last > 0 && filled < length; filled += last) {
-    const piece = await lane.read(handle, length - filled, position + filled);
-    pieces.push(piece);
-    last = piece.length;
+async function readWhole(
+  { lane, handle }: OpenHandle,
+  position: number,
+  length: number,
+): Promise<readonly Buffer[]> {
+  let pieces = await lane.read(handle, length, position);
+  for (let filled = lengthOf(pieces), last = filled; last > 0 && filled < length; filled += last) {
+    const more = await lane.read(handle, length - filled, position + filled);
+    pieces = [...pieces, ...more];
+    last = lengthOf(more);
   }
-  const [only, ...others] = pieces;
-  return only && others.length === 0 ? only : Buffer.concat(pieces);
+  return pieces;
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }

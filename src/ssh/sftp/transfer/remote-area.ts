@@ -128,7 +128,7 @@ export class RemoteArea {
       const others = await this.#furtherHandles(partPath, sizeBytes);
       return new RemoteTarget(
         this.#bulk,
-        { directory, path, partPath, overwrite },
+        { directory, path, partPath, overwrite, sizeBytes },
         [first, ...others],
         bytes,
       );

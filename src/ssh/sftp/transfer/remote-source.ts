@@ -5,7 +5,7 @@ import { type RemoteFacts, remoteFacts } from './remote-facts.ts';
 import { transferError } from './transfer-error.ts';
 
 /** What may be on its way, in bytes: 10 to 100 ms of a fast link; below that more only costs memory. */
-const aheadBytes = { far: 16 * 1024 * 1024, near: 2 * 1024 * 1024 };
+const aheadBytes = { far: 8 * 1024 * 1024, near: 2 * 1024 * 1024 };
 
 /** An open regular file of a remote machine. Rejects with what `transferError` gives. */
 export class RemoteSource {

@@ -25,6 +25,7 @@ export interface TargetPlace {
   readonly path: string;
   readonly partPath: string;
   readonly overwrite: boolean;
+  readonly sizeBytes: number;
 }
 
 /**
@@ -55,7 +56,7 @@ export class RemoteTarget {
     this.#handles = handles;
     this.partBytes = partBytes;
     const mostBytes = handles.length > 1 ? behindBytes * handles.length : behindBytes / 2;
-    this.#writes = new WriteBehind(handles, mostBytes);
+    this.#writes = new WriteBehind(handles, mostBytes, place.sizeBytes);
   }
 
   /** As a person reads it. */
