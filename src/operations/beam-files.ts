@@ -14,7 +14,6 @@ import { type EndOfCopy, endOfCopy, shownEnd, under } from './beam/end-of-copy.t
 import { LocalSide } from './beam/local-side.ts';
 import { Pace } from './beam/pace.ts';
 import { planTree } from './beam/plan-tree.ts';
-import { withRoomyHeap } from './beam/roomy-heap.ts';
 import type { BeamFacts, Side } from './beam/side.ts';
 
 /** How long a person may think before a copy is given up, in ms. */
@@ -57,10 +56,8 @@ export async function beamFiles(context: Context, input: BeamInput, call: Call):
   try {
     const order = { recursive, overwrite, resume };
     const work = { context, call: part, pace, from, to, order };
-    const outcome = await withRoomyHeap(() =>
-      withSide(context, from, part, pace, (source) =>
-        withSide(context, to, part, pace, (target) => copy(work, source, target)),
-      ),
+    const outcome = await withSide(context, from, part, pace, (source) =>
+      withSide(context, to, part, pace, (target) => copy(work, source, target)),
     );
     return {
       hosts: [from, to].flatMap((end) => (end.kind === 'remote' ? [end.host] : [])),

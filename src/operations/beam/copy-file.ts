@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { asScoutError, ScoutError } from '../../errors.ts';
 import { formatBytes } from '../../units.ts';
 import type { Pace } from './pace.ts';
+import { withRoomyHeap } from './roomy-heap.ts';
 import type { OpenSource, OpenTarget } from './side.ts';
 
 /**
@@ -9,6 +10,9 @@ import type { OpenSource, OpenTarget } from './side.ts';
  * chance and at most.
  */
 const looseBytes = [0, 4 * 1024 * 1024, 16 * 1024 * 1024];
+
+/** Of a larger file so many bytes come and go that the heap is made ready for them. */
+const roomyBytes = 1024 * 1024;
 
 export interface Copied {
   readonly bytes: number;
@@ -30,8 +34,10 @@ export async function copyFile(
   pace: Pace,
   sync = true,
 ): Promise<Copied> {
+  const { sizeBytes } = source.facts;
   try {
-    const copied = await fill(source, target, pace, sync);
+    const filled = () => fill(source, target, pace, sync);
+    const copied = await (sizeBytes > roomyBytes ? withRoomyHeap(filled) : filled());
     const { mode, mtimeMs } = source.facts;
     await target.commit({ mode, mtimeMs, sync });
     return copied;
