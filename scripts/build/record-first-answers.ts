@@ -21,8 +21,11 @@ const asked: Asked = {
  * that `offerKey` leaves out.
  */
 export async function recordFirstAnswers(version: string): Promise<RecordedAnswers> {
-  // what the bundler puts in its place, before the module that reads it is loaded
-  Object.assign(globalThis, { SCOUT_VERSION: version });
+  // what the bundler puts in its place, for the module that reads it when it is loaded
+  const atBuild = globalThis as { SCOUT_VERSION?: string };
+  atBuild.SCOUT_VERSION = version;
+  await import('../../src/version.ts');
+  delete atBuild.SCOUT_VERSION;
   const { loadConfig } = await import('../../src/config.ts');
   const { settings } = await import('../../src/settings.ts');
   const { offerKey } = await import('../../src/mcp/first-answers.ts');

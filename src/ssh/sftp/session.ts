@@ -3,9 +3,16 @@ import { abortReason } from '../../call.ts';
 import type { ScoutError } from '../../errors.ts';
 import { connectionLost } from './sftp-error.ts';
 
-/** One request: `send` gives it to ssh2 with the callback that ends it. Requests are sent in the order asked. */
+/** What cannot be taken back has so long to be answered when its user is told to stop, in ms. */
+const lastWordMs = 5_000;
+
+/**
+ * One request: `send` gives it to ssh2 with the callback that ends it. Requests are sent in the order asked. One that
+ * `isFinal` cannot be taken back, so its answer is waited for although the signal aborts: for 5 s at most.
+ */
 export type Ask = <T>(
   send: (sftp: SFTPWrapper, done: (error: Error | null | undefined, value: T) => void) => void,
+  isFinal?: boolean,
 ) => Promise<T>;
 
 /** One SFTP channel, shared by the reads of one host. */
@@ -44,22 +51,27 @@ export function createSftpSession(sftp: SFTPWrapper): SftpSession {
       return open;
     },
     async use(signal, work) {
-      const pending = new Set<(reason: ScoutError) => void>();
+      const pending = new Map<(reason: ScoutError) => void, boolean>();
       let ended: ScoutError | undefined;
-      const interrupt = (reason: ScoutError) => {
+      let lastWord: NodeJS.Timeout | undefined;
+      const interrupt = (reason: ScoutError, isFinalToo = true) => {
         ended = reason;
-        for (const reject of pending) reject(reason);
-        pending.clear();
+        for (const [reject, isFinal] of pending) {
+          if (isFinal && !isFinalToo) continue;
+          pending.delete(reject);
+          reject(reason);
+        }
       };
       const abort = () => {
         // An answer that is still due may never come (a FIFO took the file's place) and hold up all later ones.
         if (pending.size > 0) open = false;
-        interrupt(abortReason(signal));
+        interrupt(abortReason(signal), false);
+        if (pending.size > 0) lastWord = setTimeout(interrupt, lastWordMs, abortReason(signal));
       };
-      const ask: Ask = async (send) => {
+      const ask: Ask = async (send, isFinal = false) => {
         if (ended) throw ended;
         return await new Promise((resolve, reject) => {
-          pending.add(reject);
+          pending.set(reject, isFinal);
           send(sftp, (error, value) => {
             if (!pending.delete(reject)) return;
             if (error) reject(error);
@@ -74,6 +86,7 @@ export function createSftpSession(sftp: SFTPWrapper): SftpSession {
       try {
         return await work(ask);
       } finally {
+        clearTimeout(lastWord);
         signal.removeEventListener('abort', abort);
         running.delete(interrupt);
         if (!open) retire();

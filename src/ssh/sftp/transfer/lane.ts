@@ -145,12 +145,12 @@ export class Lane {
 
   /** Fails where `to` exists, as the draft has it and OpenSSH does. */
   rename(from: string, to: string): Promise<void> {
-    return this.#ask((sftp, done) => sftp.rename(from, to, (e) => done(e, undefined)));
+    return this.#ask((sftp, done) => sftp.rename(from, to, (e) => done(e, undefined)), true);
   }
 
   /** rename(2); only where `posix-rename@openssh.com` is offered. */
   posixRename(from: string, to: string): Promise<void> {
-    return this.#ask((sftp, done) => sftp.ext_openssh_rename(from, to, (e) => done(e, undefined)));
+    return this.#ask((sftp, done) => sftp.ext_openssh_rename(from, to, (e) => done(e, undefined)), true);
   }
 
   /** `copy-data` of draft-ietf-secsh-filexfer-extensions-00, only where it is offered. */

@@ -1,0 +1,84 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { ScoutError } from '../../../src/errors.ts';
+import { type Ask, createSftpSession, type SftpSession } from '../../../src/ssh/sftp/session.ts';
+import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
+import { connectClient, type TestClient } from './channel.ts';
+
+let sshd: Sshd;
+let client: TestClient;
+let session: SftpSession;
+let [from, to] = ['', ''];
+let count = 0;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  client = await connectClient(sshd);
+});
+
+afterAll(async () => {
+  client.client.end();
+  await sshd.stop();
+});
+
+beforeEach(async () => {
+  count += 1;
+  [from, to] = [join(sshd.directory, `from-${count}`), join(sshd.directory, `to-${count}`)];
+  writeFileSync(from, '');
+  session = createSftpSession(await client.sftp());
+  return () => session.retire();
+});
+
+/** What the server says is not heard until `resume`. */
+const socket = () => (client.client as unknown as { _sock: Socket })._sock;
+
+const rename = (ask: Ask, isFinal: boolean) =>
+  ask<void>((sftp, done) => sftp.rename(from, to, (error) => done(error, undefined)), isFinal);
+
+it('waits for the answer to what cannot be taken back, and only for that', async () => {
+  const controller = new AbortController();
+  const renamed = await session.use(controller.signal, async (ask) => {
+    socket().pause();
+    const looked = ask<unknown>((sftp, done) => sftp.stat(from, done));
+    const answer = rename(ask, true);
+    controller.abort(new ScoutError('cancelled', 'cancelled', 'Call again.'));
+    await expect(looked).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(rename(ask, true)).rejects.toMatchObject({ code: 'cancelled' });
+    socket().resume();
+    return await answer.then(() => true);
+  });
+  expect(renamed).toBe(true);
+  expect(existsSync(to)).toBe(true);
+});
+
+it('waits for it no longer than five seconds', async () => {
+  const controller = new AbortController();
+  const lost = session.use(controller.signal, async (ask) => {
+    socket().pause();
+    const answer = rename(ask, true);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    controller.abort(new ScoutError('cancelled', 'cancelled', 'Call again.'));
+    vi.advanceTimersByTime(4_999);
+    const early = await Promise.race([answer.catch(() => 'given up'), Promise.resolve('waiting')]);
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
+    socket().resume();
+    expect(early).toBe('waiting');
+    await answer;
+  });
+  await expect(lost).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('does not wait for any other request', async () => {
+  const controller = new AbortController();
+  const lost = session.use(controller.signal, async (ask) => {
+    socket().pause();
+    const answer = rename(ask, false);
+    controller.abort(new ScoutError('cancelled', 'cancelled', 'Call again.'));
+    socket().resume();
+    await answer;
+  });
+  await expect(lost).rejects.toMatchObject({ code: 'cancelled' });
+});
