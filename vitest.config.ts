@@ -41,7 +41,14 @@ export default defineConfig({
     projects: ownRun
       ? [ownRun]
       : [
-          { test: { ...shared, name: 'rooms', include: ['test/**/*.test.ts'], exclude: [...alone, 'test/e2e/**'] } },
+          {
+            test: {
+              ...shared,
+              name: 'rooms',
+              include: ['test/**/*.test.ts'],
+              exclude: [...alone, 'test/e2e/**'],
+            },
+          },
           { test: { ...test, name: 'alone', include: alone } },
           { test: { ...built, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
         ],
