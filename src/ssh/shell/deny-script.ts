@@ -33,13 +33,15 @@ export function denyFunctions(denied: DenyPaths): string {
 
 /**
  * The directory by `cd -P`, which resolves as the kernel does, and the last name by readlink(1); where there is no
- * readlink, a link stays what it is. The directory of the path before is remembered: files of one directory cost
- * one process. The dot keeps line feeds at the end of a
- * name; stderr is closed, for a wall may refuse to open /dev/null.
+ * readlink, a link stays what it is. That costs a process, so an absolute path without a link in it (`scout_plain`) is
+ * seen to be one by the shell itself, and the directory of the path before is remembered. The dot keeps line feeds at
+ * the end of a name; stderr is closed, for a wall may refuse to open /dev/null.
  */
 const realFunction = [
-  'scout_cd() { [ "$1" = "$E" ] && return; q=$(cd -P -- "$1" 2>&- && pwd -P && echo .) || return 1;',
-  'q=${q%??}; E=$1; }',
+  'scout_plain() { rt=${1#/}; rt=${rt%/}/; rp=; while [ "$rt" ]; do rn=${rt%%/*}; rt=${rt#*/}',
+  'case $rn in ""|.|..) return 1;; esac; rp=$rp/$rn; [ -h "$rp" ] && return 1; done; [ -d "$rp" ]; }',
+  'scout_cd() { [ "$1" = "$E" ] && return; case $1 in /*) scout_plain "$1" && { q=$rp; E=$1; return 0; };; esac',
+  'q=$(cd -P -- "$1" 2>&- && pwd -P && echo .) || return 1; q=${q%??}; E=$1; }',
   'E=; scout_real() { r=$1; h=40; while :; do if [ -d "$r" ]; then scout_cd "$r" && r=$q; return 0; fi',
   'case $r in */*) b=${r##*/}; e=${r%/*}/;; *) b=$r; e=.;; esac',
   'scout_cd "$e" || return 0; r=$q/$b; [ -h "$r" ] && [ $h -gt 0 ] || return 0',
