@@ -37,6 +37,8 @@ const eofGraceMs = 1_000;
 /** What stopping remote commands and saying goodbye may take. */
 const goodbyeMs = 300;
 const hardExitMs = 1_800;
+/** What a client asks together with its greeting comes before what its first call needs. */
+const prepareAfterMs = 50;
 
 /** Everything that one process works with. */
 export interface Scout {
@@ -45,6 +47,8 @@ export interface Scout {
   readonly metrics: Pick<Metrics, 'collect'>;
   /** The settings, with the home directory in the place of `~`. */
   readonly config: Config;
+  /** Load what the first connection needs. */
+  prepare(): void;
   /** Stop every call and remote command, close every connection. */
   close(): Promise<void>;
 }
@@ -118,6 +122,7 @@ export function assemble(
     hosts,
     metrics,
     config,
+    prepare: () => void pool.prepare(),
     close: async () => {
       answerer.stop();
       hosts.close();
@@ -177,6 +182,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   input.on('error', shutDownNow);
 
   server.oninitialized = () => {
+    setTimeout(scout.prepare, prepareAfterMs).unref();
     scout.hosts.onChange(() => {
       server
         .sendResourceListChanged()

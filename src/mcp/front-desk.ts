@@ -9,7 +9,7 @@ export interface FrontDeskOptions {
   readonly input: Readable;
   readonly output: Writable;
   readonly answers: FirstAnswers;
-  /** A client that has the tools and asks nothing for this long stays: the server is made ready for its first call. */
+  /** A client that has said who it is and asks nothing for this long stays: the server is made ready for its first call. */
   readonly quietMs: number;
 }
 
@@ -27,7 +27,6 @@ export function answerFirst(options: FrontDeskOptions): Promise<Greeting | undef
   const { input, output, answers, quietMs } = options;
   const greeting: JSONRPCMessage[] = [];
   let rest: Buffer = Buffer.alloc(0);
-  let hasTools = false;
   let quiet: NodeJS.Timeout | undefined;
 
   return new Promise((resolve) => {
@@ -48,8 +47,7 @@ export function answerFirst(options: FrontDeskOptions): Promise<Greeting | undef
         output.write(`${JSON.stringify({ jsonrpc: '2.0', id: message.id, result })}\n`);
       }
       clearTimeout(quiet);
-      hasTools ||= message.method === 'tools/list';
-      if (hasTools) quiet = setTimeout(handOver, quietMs);
+      if (greeting.length > 1) quiet = setTimeout(handOver, quietMs);
       return true;
     };
     const handOver = () => {

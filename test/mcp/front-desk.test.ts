@@ -142,16 +142,16 @@ describe('the front desk', () => {
     expect(await rest()).toBe('x'.repeat(70_000));
   });
 
-  it('closes when a client that has the tools stays silent, and not before', async () => {
+  it('closes when a client that has introduced itself stays silent, and not before', async () => {
     vi.useFakeTimers();
     const { write, input, outcome } = open(1_000);
     let closed = false;
     void outcome.then(() => {
       closed = true;
     });
-    write(hello, initialized);
+    write(hello);
     await vi.advanceTimersByTimeAsync(5_000);
-    write(list);
+    write(initialized, list);
     await vi.advanceTimersByTimeAsync(900);
     write({ jsonrpc: '2.0', id: 5, method: 'ping' });
     await vi.advanceTimersByTimeAsync(900);

@@ -17,7 +17,7 @@ export interface EngineOptions {
 
 /**
  * The two ways to a host: ssh2 in this process, and the installed `ssh` for what ssh2 lacks. Each is loaded when
- * it makes its first connection.
+ * it makes its first connection, or by `prepare`.
  */
 export class Engines {
   readonly #options: EngineOptions;
@@ -40,6 +40,12 @@ export class Engines {
       if (needsOpenssh(hop) !== undefined) return 'openssh';
     }
     return 'ssh2';
+  }
+
+  /** Load what most connections are made with, so that the first call need not wait for it. Never rejects. */
+  async prepare(): Promise<void> {
+    const load = this.#options.config.sshEngine === 'openssh' ? this.#opensshDialer() : this.#ssh2Dialer();
+    await load.catch(() => {}); // the first connection says why
   }
 
   /** Dial with the engine that was chosen. Rejects as the dialers do. */

@@ -92,6 +92,11 @@ export class SessionPool {
     }
   }
 
+  /** See `Engines.prepare`. */
+  async prepare(): Promise<void> {
+    await this.#engines.prepare();
+  }
+
   /** What is known of a host from earlier calls. */
   state(alias: string): HostState {
     const place = this.#places.get(this.#fingerprints.get(alias) ?? '');
