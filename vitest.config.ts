@@ -14,8 +14,8 @@ const test = {
 /** Files of one process share the modules of src, which hold no state; to import them anew for each took half the time. */
 const shared = { ...test, isolate: false } as const;
 
-/** They put another module in the place of one. */
-const alone = ['test/policy/fuzz/*.test.ts'];
+/** They put another module in the place of one, or load them as the build does. */
+const alone = ['test/policy/fuzz/*.test.ts', 'test/supply-chain/bundle.test.ts'];
 
 /** Tests that drive the built program; it is built first, and only when one of them is about to run. */
 const built = { ...test, globalSetup: 'test/setup/build.ts' };

@@ -118,12 +118,16 @@ async function handshake(
     // for as long as the client lives: two errors come for one failure
     client.on('error', (error) => reject(refineDrop(error, said, settings)));
     client.once('close', () => reject(new Error('the connection was closed')));
+    let mayLend = false;
+    client.on('handshake', ({ sc }) => {
+      mayLend = keepsNoChunk(sc.cipher);
+      if (!mayLend) transport.lendChunks(false);
+    });
     client.once('ready', () => {
       // without a better measure: a handshake and login take about four round trips
       const roundTripMs = transport.roundTripMs ?? (performance.now() - startedMs) / 4;
       stream.off('data', hear);
-      // what ssh2's native binding gives on is part of what it was given
-      if (!crypto.bindingAvailable) transport.lendChunks();
+      transport.lendChunks(mayLend);
       watchSilence(stream, keepalive, destroy);
       resolve(new Ssh2Connection(client, { host: settings.alias, roundTripMs, destroy }));
     });
@@ -150,6 +154,14 @@ async function handshake(
     beginLoginEarly(client);
   });
   return await raceAbort(ready, signal);
+}
+
+/**
+ * Whether ssh2 is done with what it has read when it has decrypted it. For ChaCha20 it keeps a packet where it was read
+ * until its tag is there, and what its native binding gives on is part of what that was given.
+ */
+function keepsNoChunk(cipher: string): boolean {
+  return cipher.startsWith('aes') && !crypto.bindingAvailable;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -21,8 +21,8 @@ const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 export interface Transport {
   readonly stream: Duplex;
   readonly roundTripMs: number | undefined;
-  /** From now on whoever hears `data` is done with it when they return: the next chunk may be in the same place. */
-  lendChunks(): void;
+  /** Whether, from now on, whoever hears `data` is done with it when they return: the next may be in the same place. */
+  lendChunks(mayLend: boolean): void;
   /** Close it for good, with whatever process carries it. */
   destroy(): void;
 }
@@ -45,8 +45,8 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
     let isLending = false;
     const take = (bytes: number) => {
       const chunk = readBuffer.subarray(0, bytes);
-      const mayLend = isLending && socket.readableFlowing && socket.readableLength === 0;
-      return mayLend ? socket.emit('data', chunk) : socket.push(Buffer.from(chunk));
+      const isHeardNow = socket.readableFlowing && socket.readableLength === 0;
+      return isLending && isHeardNow ? socket.emit('data', chunk) : socket.push(Buffer.from(chunk));
     };
     const socket = open(settings, { ...options, onread: { buffer: readBuffer, callback: take } });
     let askedMs = performance.now();
@@ -66,8 +66,8 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
       resolve({
         stream: socket,
         roundTripMs: performance.now() - askedMs,
-        lendChunks: () => {
-          isLending = true;
+        lendChunks: (mayLend) => {
+          isLending = mayLend;
         },
         destroy: () => socket.destroy(),
       });
