@@ -34,13 +34,38 @@ const absent: readonly Absent[] = [
     specifier: /^zod-to-json-schema$/,
     contents: `export function zodToJsonSchema() { ${throwing('zod-to-json-schema is not bundled')} }`,
   },
+  // Node makes the demo's keys, and nothing here speaks HTTP through SSH.
+  { specifier: /^\.\/keygen\.js$/, importer: /[\\/]ssh2[\\/]/, contents: '' },
+  { specifier: /^\.\/http-agents\.js$/, importer: /[\\/]ssh2[\\/]/, contents: '' },
+  // Scout asks agents itself (src/ssh/auth).
+  {
+    specifier: /^\.\/agent\.js$/,
+    importer: /[\\/]ssh2[\\/]/,
+    contents: `exports.isAgent = () => false; exports.createAgent = () => { ${throwing("ssh2's agents are not bundled")} }`,
+  },
   // All of NaCl for its SHA-512, by which keys are decrypted: Node has one, and a faster one.
   {
     specifier: /^tweetnacl$/,
     contents: readFileSync('scripts/build/stand-ins/tweetnacl.cjs', 'utf8'),
   },
+  // Poly1305 as WebAssembly in base64, with Emscripten's start-up: nothing here is larger for what it does.
+  {
+    specifier: /^\.\/crypto\/poly1305\.js$/,
+    contents: readFileSync('scripts/build/stand-ins/poly1305.cjs', 'utf8'),
+  },
   // The SDK's client, which is the demo's, starts node itself: what cross-spawn does for Windows scripts is not needed.
   { specifier: /^cross-spawn$/, contents: `export { spawn as default } from 'node:child_process'` },
+  // The schemas of the tools are recorded at build (src/mcp/first-answers.ts), and nothing else here is published.
+  {
+    specifier: /\/(json-schema-processors|json-schema-generator|to-json-schema)\.js$/,
+    importer: /[\\/]zod[\\/]/,
+    contents: `export function toJSONSchema() { ${throwing('JSON Schema is made at build')} }
+      export {
+        toJSONSchema as JSONSchemaGenerator,
+        toJSONSchema as createStandardJSONSchemaMethod,
+        toJSONSchema as createToJSONSchemaMethod,
+      };`,
+  },
   // Fifty languages of error messages. English is imported on its own and stays.
   { specifier: /locales\/index\.js$/, importer: /[\\/]zod[\\/]/, contents: 'export {}' },
 ];
@@ -55,12 +80,17 @@ export function leaveOut(): Plugin {
         build.onResolve({ filter: specifier }, (asked) =>
           importer && !importer.test(asked.importer) ? undefined : { path: asked.path, namespace },
         );
-        build.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+        build.onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: '.' }));
       }
       // Native and optional as well. tsup resolves `.node` files before any plugin of ours, so the require itself goes.
       build.onLoad({ filter: /[\\/]ssh2[\\/]lib[\\/]protocol[\\/]crypto\.js$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
-        const contents = source.replace("require('./crypto/build/Release/sshcrypto.node')", 'undefined');
+        const contents = source.replace(/let binding;(.*?)try \{.*?\} catch \{\}/s, (_, lets: string) => {
+          const names = lets.matchAll(/let (\w+);/g);
+          return ['binding', ...[...names].map(([, name]) => name)]
+            .map((name) => `const ${name} = undefined;`)
+            .join('');
+        });
         if (contents === source) throw new Error(`${path} no longer requires its native binding as expected`);
         return { contents, loader: 'js' };
       });

@@ -23,6 +23,13 @@ export async function runCall(
   });
 }
 
+/** Below what makes it optional; undefined for an argument that the tool does not have. */
+function typeOf({ input }: Tool, key: string): z.core.$ZodType['_zod']['def']['type'] | undefined {
+  let schema: z.core.$ZodType | undefined = Object.hasOwn(input.shape, key) ? input.shape[key] : undefined;
+  while (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) schema = schema.unwrap();
+  return schema?._zod.def.type;
+}
+
 function wrongUsage(message: string): undefined {
   process.stderr.write(`scout-mcp call: ${message}\n`);
   process.exitCode = exitCodes.wrongUsage;
@@ -33,19 +40,21 @@ function wrongUsage(message: string): undefined {
  * text, and the tool says so.
  */
 export function argumentsOf(tool: Tool, pairs: readonly string[]): Record<string, unknown> | string {
-  const { properties = {} } = z.toJSONSchema(tool.input, { io: 'input' });
   const args = new Map<string, unknown>();
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals <= 0) return `${JSON.stringify(pair)} is not key=value`;
     const key = pair.slice(0, equals);
     const text = pair.slice(equals + 1);
-    const property = properties[key];
-    const type = typeof property === 'object' ? property.type : undefined;
+    const type = typeOf(tool, key);
     const before = args.get(key);
     if (type === 'array') args.set(key, [...(Array.isArray(before) ? before : []), ...listOf(text)]);
     else if (before !== undefined) return `${key} is given twice, and it takes one value`;
-    else args.set(key, type === undefined || type === 'string' ? text : (fromJson(text) ?? text));
+    else
+      args.set(
+        key,
+        type === undefined || type === 'string' || type === 'enum' ? text : (fromJson(text) ?? text),
+      );
   }
   return Object.fromEntries(args);
 }

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { generateKeyPairSync, timingSafeEqual } from 'node:crypto';
 import { connect } from 'node:net';
 import { type AuthContext, type Connection, type ParsedKey, Server, utils } from 'ssh2';
 import { type RunningShell, serveSession } from './embedded-session.ts';
@@ -8,7 +8,7 @@ export interface EmbeddedHostOptions {
   readonly name: string;
   /** Home directory of whoever logs in, whatever the user name. */
   readonly rootDir: string;
-  /** Private key in OpenSSH's format. */
+  /** Private key in a format that ssh2 reads. */
   readonly hostKey: string;
   /** The one public key that may log in, as a line of authorized_keys. */
   readonly authorizedKey: string;
@@ -76,14 +76,15 @@ export async function startEmbeddedHost(options: EmbeddedHostOptions): Promise<E
   };
 }
 
-/** A key pair that exists in memory only: `privateKey` in OpenSSH's format, `publicKey` for authorized_keys. */
+/** A key pair that exists in memory only: `privateKey` in SEC 1's format, `publicKey` for authorized_keys. */
 export function makeEmbeddedKey(): { readonly privateKey: string; readonly publicKey: string } {
-  for (;;) {
-    const made = utils.generateKeyPairSync('ed25519', { comment: 'scout-mcp demo' });
-    // ssh2 writes about one key in 400 such that nobody can read it, not even ssh2
-    const isReadable = [made.private, made.public].every((text) => !(utils.parseKey(text) instanceof Error));
-    if (isReadable) return { privateKey: made.private, publicKey: made.public };
-  }
+  const made = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+  const privateKey = made.export({ type: 'sec1', format: 'pem' }).toString();
+  const parsed = parseKey(privateKey);
+  return {
+    privateKey,
+    publicKey: `${parsed.type} ${parsed.getPublicSSH().toString('base64')} scout-mcp demo`,
+  };
 }
 
 /** Public key authentication (RFC 4252 section 7): first the question whether the key would do, then the proof. */

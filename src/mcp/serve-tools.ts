@@ -12,6 +12,7 @@ import type { Answerer } from '../answer/answerer.ts';
 import type { Config } from '../config.ts';
 import type { Tool } from '../define.ts';
 import { callerOf, callIdKey } from './caller.ts';
+import { firstAnswers } from './first-answers.ts';
 import { onRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
@@ -19,7 +20,12 @@ import { refuseCursor } from './refuse-cursor.ts';
 export function serveTools(server: Server, answerer: Answerer): void {
   onRequest(server, ListToolsRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
-    return { tools: answerer.tools.map((tool) => describeTool(tool, answerer.config)) };
+    const { config, tools } = answerer;
+    return (
+      firstAnswers(config)?.results['tools/list'] ?? {
+        tools: tools.map((tool) => describeTool(tool, config)),
+      }
+    );
   });
   onRequest(server, CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const tool = answerer.tools.find(({ name }) => name === params.name);
@@ -45,7 +51,7 @@ export function serveTools(server: Server, answerer: Answerer): void {
   });
 }
 
-/** A tool as tools/list has it. */
+/** A tool as tools/list has it. For the build and what runs from its source: the bundle has only what this gave. */
 export function describeTool(tool: Tool, config: Config): McpTool {
   return {
     name: tool.name,
