@@ -38,6 +38,10 @@ interface Rule {
   readonly segments: readonly (NamePattern | '**')[];
   /** Bit N: segment N is `**`. */
   readonly stars: number;
+  /** A name that every path has which fits, in small letters; undefined where all of it are patterns. */
+  readonly needs: string | undefined;
+  /** It ends with a name that is any. */
+  readonly isAll: boolean;
 }
 
 const longestPattern = 1_024;
@@ -98,20 +102,39 @@ export class DenyPaths {
     const segments = segmentsOf(path);
     if (segments.length > mostNames) return false;
     this.#rules ??= this.entries.map(ruleOf);
+    const names = namesIn(segments);
     let denied = false;
     for (const rule of this.#rules) {
-      if (rule.isException === denied && fits(rule, segments, use)) denied = !rule.isException;
+      if (rule.isException !== denied) continue;
+      if (names && rule.needs !== undefined && !names.has(rule.needs)) continue;
+      if (fits(rule, segments, use)) denied = !rule.isException;
     }
     return denied;
   }
 }
 
-function ruleOf({ isException, segments }: DenyEntry): Rule {
+function ruleOf({ isException, segments: pieces }: DenyEntry): Rule {
+  const segments = pieces.map((segment) => (segment === '**' ? segment : namePattern(segment)));
+  const last = segments.at(-1);
+  const needed = segments.findLast((segment) => segment !== '**' && segment.plain !== undefined);
   return {
     isException,
-    segments: segments.map((segment) => (segment === '**' ? segment : namePattern(segment))),
+    segments,
     stars: segments.reduce((bits, segment, place) => (segment === '**' ? bits | (1 << place) : bits), 0),
+    needs: needed === '**' ? undefined : needed?.plain,
+    isAll: last !== undefined && last !== '**' && fitsAll(last),
   };
+}
+
+/** The names of a path, in small letters; undefined where it may have others, so that any rule may fit. */
+function namesIn(segments: readonly Segment[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const segment of segments) {
+    if (segment === 'home') continue; // only a rule's `**` has it in it
+    if (segment === 'any' || segment.plain === undefined) return undefined;
+    names.add(segment.plain);
+  }
+  return names;
 }
 
 function parseEntry(item: string): DenyEntry | undefined {
@@ -170,10 +193,8 @@ function namesOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
  * the path so far may have led to segment N of the rule.
  */
 function fits(whole: Rule, path: readonly Segment[], use: DenyUse): boolean {
-  const { isException, segments: rule } = whole;
+  const { isException, segments: rule, isAll } = whole;
   const end = 1 << rule.length;
-  const last = rule.at(-1);
-  const isAll = last !== undefined && last !== '**' && fitsAll(last);
   let places = closed(1, whole);
   for (const own of path) {
     if (places >= end) return true; // it lies below

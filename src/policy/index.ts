@@ -37,8 +37,22 @@ export type Verdict =
  * text.
  */
 export function judge(command: string, cwd = '', denied = byDefault): Verdict {
-  return read(command, cwd, denied, []).verdict;
+  if (command.length + cwd.length > longestKept) return read(command, cwd, denied, []).verdict;
+  const verdicts = kept.get(denied) ?? new Map<string, Verdict>();
+  kept.set(denied, verdicts);
+  const key = `${cwd.length} ${cwd}${command}`;
+  const verdict = verdicts.get(key) ?? read(command, cwd, denied, []).verdict;
+  verdicts.delete(key);
+  verdicts.set(key, verdict);
+  const [oldest] = verdicts.size > mostKept ? verdicts.keys() : [];
+  if (oldest !== undefined) verdicts.delete(oldest);
+  return verdict;
 }
+
+/** The verdicts on what was asked last: one command is asked of many hosts, and again while something is watched. */
+const kept = new WeakMap<DenyPaths, Map<string, Verdict>>();
+const mostKept = 100;
+const longestKept = 1_000;
 
 /** The verdict of `judge`, by the same reading, and what each part of the command was read as on the way. */
 export function explain(

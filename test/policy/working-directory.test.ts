@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDenyPaths } from '../../src/deny-paths.ts';
 import { judge } from '../../src/policy/index.ts';
 
 describe('a command with a working directory', () => {
@@ -36,5 +37,21 @@ describe('a command with a working directory', () => {
   ])('%s in %s is allowed, and printed as without one', (command, cwd) => {
     expect(judge(command, cwd)).toEqual(judge(command));
     expect(judge(command, cwd).allowed).toBe(true);
+  });
+
+  it('is judged by its own directory and its own list, however often it is asked', () => {
+    const list = parseDenyPaths(['/srv/notes']);
+    const allowed = () => [
+      judge('cat sda', '/srv').allowed,
+      judge('cat sda', '/dev').allowed,
+      judge('v cat sda', '/de').allowed,
+      judge('cat notes', '/srv').allowed,
+      judge('cat notes', '/srv', list).allowed,
+    ];
+    const first = allowed();
+    expect(first).toEqual([true, false, false, true, false]);
+    for (let other = 0; other < 150; other++) judge(`cat ${other}`, '/srv');
+    expect(allowed()).toEqual(first);
+    expect(allowed()).toEqual(first);
   });
 });
