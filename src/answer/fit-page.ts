@@ -120,11 +120,7 @@ function fitLonger(
 
 function fitTable(table: RowsBody, bodyBytes: number, keep: KeepRest): ShownTable {
   const { rows, header } = table;
-  let used = 0;
-  const count = rows.findIndex((row) => {
-    used += rowCost(row);
-    return used > bodyBytes;
-  });
+  const count = costsOf(rows).findIndex((used) => used > bodyBytes);
   if (count < 0) return table;
   const hidden = rows.slice(count);
   const hiddenBytes = hidden.reduce((sum, { line }) => sum + Buffer.byteLength(line) + 1, 0);
@@ -151,6 +147,16 @@ function fitHosts(hosts: readonly string[], bodyBytes: number, keep: KeepRest): 
   const rest = { target: keep(() => toRemoteText(hidden), 0), hiddenBytes: Buffer.byteLength(hidden) };
   return { names: hosts.slice(0, count), total: hosts.length, rest };
 }
+
+/** What the rows up to each of them cost together; a page is tried in many sizes before it is shown. */
+function costsOf(rows: RowsBody['rows']): readonly number[] {
+  let used = 0;
+  const costs = knownCosts.get(rows) ?? rows.map((row) => (used += rowCost(row)));
+  knownCosts.set(rows, costs);
+  return costs;
+}
+
+const knownCosts = new WeakMap<RowsBody['rows'], readonly number[]>();
 
 function rowCost({ line, facts }: RowsBody['rows'][number]): number {
   return Math.max(Buffer.byteLength(line), Buffer.byteLength(JSON.stringify(facts))) + 1;

@@ -36,7 +36,7 @@ function row(
       (facts ? formatTime(facts.modifiedMs) : '?').padEnd(20),
     ].join(' '),
   );
-  const mark = toRemoteText(facts?.kind === 'directory' ? '/' : '');
+  const mark = facts?.kind === 'directory' ? directoryMark : noMark;
   const end = link === undefined ? mark : compose`${mark} -> ${link}`;
   const depth = path.split('/').length - 1;
   const indent = toRemoteText('  '.repeat(depth));
@@ -52,12 +52,14 @@ function row(
 function inTreeOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
   const keyed = entries.map((entry) => ({
     entry,
-    key: entry.path.map((byte) => (byte === slash ? 0 : byte)),
+    key: entry.path.includes(slash) ? entry.path.map((byte) => (byte === slash ? 0 : byte)) : entry.path,
   }));
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ entry }) => entry);
 }
 
 const slash = 0x2f;
+const directoryMark = toRemoteText('/');
+const noMark = toRemoteText('');
 
 function sizeOf({ facts }: DirectoryEntry): string {
   return String(facts?.sizeBytes ?? '?');

@@ -2,6 +2,7 @@ import { linesFrom } from './lines.ts';
 import type { Secret } from './secret.ts';
 
 /** Widths of PEM (RFC 7468) and of OpenSSH. */
+const leastWidth = 64;
 const line = /^[ \t]*([A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{70})[ \t]*$/;
 const last = /^[ \t]*[A-Za-z0-9+/]{1,70}={0,2}[ \t]*$/;
 
@@ -10,6 +11,7 @@ const last = /^[ \t]*[A-Za-z0-9+/]{1,70}={0,2}[ \t]*$/;
  * marker tells whether it is one, so it is taken for one. Digests are hexadecimal and are not.
  */
 export function headlessKey(text: string): Secret | undefined {
+  if (text.length < leastWidth) return undefined;
   let width = 0;
   let end = 0;
   let isOver = false;

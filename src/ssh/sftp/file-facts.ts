@@ -1,6 +1,6 @@
 import type { Stats } from 'ssh2';
-import { toRemoteLine } from '../../remote-text.ts';
-import { type FileFacts, type FileKind, maxOwnerLength } from '../files.ts';
+import type { FileFacts, FileKind } from '../files.ts';
+import { type OwnerTexts, ownerText } from '../owner-text.ts';
 
 /** S_IFMT of inode(7). SFTP version 3 sends mode bits as POSIX has them. */
 const kinds = new Map<number, FileKind>([
@@ -19,7 +19,11 @@ const kinds = new Map<number, FileKind>([
  * a directory, has their names in practice. (ssh2 cannot ask users-groups-by-id@openssh.com: it takes the
  * answer for a broken packet and drops the channel.)
  */
-export function fileFacts(attributes: Stats, longName?: string): FileFacts | undefined {
+export function fileFacts(
+  attributes: Stats,
+  longName?: string,
+  owners: OwnerTexts = new Map(),
+): FileFacts | undefined {
   // ssh2 leaves out what the server left out, whatever its types say.
   const { mode, uid, gid, size, atime, mtime }: Partial<Stats> = attributes;
   const kind = mode === undefined ? undefined : kinds.get(mode & 0o170000);
@@ -29,8 +33,8 @@ export function fileFacts(attributes: Stats, longName?: string): FileFacts | und
     kind,
     sizeBytes: size ?? 0,
     mode: mode & 0o7777,
-    owner: toRemoteLine(names?.owner ?? String(uid ?? '?'), maxOwnerLength),
-    group: toRemoteLine(names?.group ?? String(gid ?? '?'), maxOwnerLength),
+    owner: ownerText(owners, names?.owner ?? String(uid ?? '?'), 'utf8'),
+    group: ownerText(owners, names?.group ?? String(gid ?? '?'), 'utf8'),
     ownerId: uid,
     groupId: gid,
     modifiedMs: (mtime ?? 0) * 1000,
@@ -38,15 +42,15 @@ export function fileFacts(attributes: Stats, longName?: string): FileFacts | und
   };
 }
 
+const longLine = /^\S{10,11} +(?:\d+|\?) +([\w.@$+\\-]+) +([\w.@$+\\-]+) +(\d+) /;
+
 /** `-rw-r--r--    1 root     adm          1234 …`: believed only where the size is the one of the attributes. */
 function ownerNames(
   longName: string,
   kind: FileKind,
   sizeBytes: number | undefined,
 ): { owner: string; group: string } | undefined {
-  const name = '[\\w.@$+\\\\-]+';
-  const line = new RegExp(`^\\S{10,11} +(?:\\d+|\\?) +(${name}) +(${name}) +(\\d+) `).exec(longName);
-  const [, owner, group, size] = line ?? [];
+  const [, owner, group, size] = longLine.exec(longName) ?? [];
   if (owner === undefined || group === undefined) return undefined;
   const sizeAgrees = Number(size) === sizeBytes || kind.endsWith('device');
   return sizeAgrees ? { owner, group } : undefined;

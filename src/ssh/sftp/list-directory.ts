@@ -1,5 +1,6 @@
 import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import type { DirectoryEntry, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
+import type { OwnerTexts } from '../owner-text.ts';
 import { fileFacts } from './file-facts.ts';
 import type { Ask } from './session.ts';
 import { sftpStatus, statusOf } from './sftp-error.ts';
@@ -12,6 +13,7 @@ const entryOverheadBytes = 48;
 
 interface Listing {
   readonly entries: DirectoryEntry[];
+  readonly owners: OwnerTexts;
   /** Bytes of `maxBytes` that are left. */
   roomBytes: number;
   truncated: boolean;
@@ -31,7 +33,13 @@ export async function listDirectory(
   request: ReadRequest,
   isDenied: (below: string) => boolean,
 ): Promise<ReadOutcome> {
-  const listing: Listing = { entries: [], roomBytes: request.maxBytes, truncated: false, unreadable: 0 };
+  const listing: Listing = {
+    entries: [],
+    owners: new Map(),
+    roomBytes: request.maxBytes,
+    truncated: false,
+    unreadable: 0,
+  };
   let own = facts;
   let level = ['']; // paths below `path`
   for (let depth = 1; depth <= request.depth && level.length > 0 && !listing.truncated; depth += 1) {
@@ -70,7 +78,7 @@ export async function listDirectory(
 function addEntry(listing: Listing, below: string[], directory: string, entry: FileEntryWithStats): void {
   const name = directory === '' ? entry.filename : `${directory}/${entry.filename}`;
   const path = Buffer.from(name);
-  const facts = fileFacts(entry.attrs, entry.longname);
+  const facts = fileFacts(entry.attrs, entry.longname, listing.owners);
   listing.roomBytes -= path.length + entryOverheadBytes;
   if (listing.roomBytes < 0) {
     listing.truncated = true;

@@ -1,5 +1,6 @@
-import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
-import { type FileFacts, type FileKind, maxOwnerLength } from '../files.ts';
+import type { RemoteText } from '../../remote-text.ts';
+import type { FileFacts, FileKind } from '../files.ts';
+import { type OwnerTexts, ownerText } from '../owner-text.ts';
 
 /** S_IFMT of st_mode (inode(7)), and the letters of find -printf %y and of ls -l. */
 const kindsByBits: Readonly<Record<number, FileKind>> = {
@@ -28,7 +29,10 @@ const fields = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(\d*):(\d*)/;
  * Facts as `readScript` prints them, `MODE:SIZE:MTIME:ATIME:USER:GROUP:UID:GID`, at the beginning of `text` (one
  * character a byte), and what follows them. Undefined where `text` begins otherwise.
  */
-export function parseFacts(text: string): { readonly facts: FileFacts; readonly rest: string } | undefined {
+export function parseFacts(
+  text: string,
+  owners: OwnerTexts = new Map(),
+): { readonly facts: FileFacts; readonly rest: string } | undefined {
   const match = fields.exec(text);
   if (!match) return undefined;
   const [all, mode = '', size = '', modified = '', accessed = '', user = '', group = '', uid = '', gid = ''] =
@@ -38,8 +42,8 @@ export function parseFacts(text: string): { readonly facts: FileFacts; readonly 
   const facts: FileFacts = {
     ...type,
     sizeBytes: /^\d+$/.test(size) ? Number(size) : 0,
-    owner: nameOr(user, uid),
-    group: nameOr(group, gid),
+    owner: nameOr(owners, user, uid),
+    group: nameOr(owners, group, gid),
     ownerId: uid === '' ? undefined : Number(uid),
     groupId: gid === '' ? undefined : Number(gid),
     modifiedMs: wholeSecondsMs(modified),
@@ -70,8 +74,8 @@ function parsePermissions(letters: string): number {
   }, 0);
 }
 
-function nameOr(name: string, id: string): RemoteText {
-  return toRemoteLine(name === '' || name === 'UNKNOWN' ? id : Buffer.from(name, 'latin1'), maxOwnerLength);
+function nameOr(owners: OwnerTexts, name: string, id: string): RemoteText {
+  return ownerText(owners, name === '' || name === 'UNKNOWN' ? id : name, 'latin1');
 }
 
 /** Without the fraction that find prints: the other ways to ask give none. */

@@ -1,5 +1,6 @@
 import type { DenyPaths } from '../../deny-paths.ts';
 import type { DirectoryEntry, FileFacts } from '../files.ts';
+import type { OwnerTexts } from '../owner-text.ts';
 import { parseFacts } from './parse-facts.ts';
 
 export interface Listing {
@@ -20,6 +21,7 @@ export function parseListing(
   denied: DenyPaths,
 ): Listing {
   const found = new Map<string, { facts: FileFacts; linkTarget?: Uint8Array }>();
+  const owners: OwnerTexts = new Map();
   const records = bytes.toString('latin1').split(separator).slice(1);
   if (!complete) records.pop();
   let unreadable = 0;
@@ -30,7 +32,7 @@ export function parseListing(
       /^[ST]/.test(record) && separator !== '\0' ? withoutLineFeed(record.slice(1)) : record.slice(1);
     if (record.startsWith('R')) top = text;
     else if (record.startsWith('S')) {
-      const parsed = parseFacts(text);
+      const parsed = parseFacts(text, owners);
       if (parsed) found.set(pathBelow(parsed.rest.slice(1)), { facts: parsed.facts });
     } else if (record.startsWith('L')) {
       link = pathBelow(text);
