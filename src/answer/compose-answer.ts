@@ -41,14 +41,15 @@ export function composeAnswer(
   const wordsBytes = wordsBytesOf(pageBytes);
   const page = (count: number, bodyBytes: number, keep: KeepRest) =>
     composePage(report, count, { bodyBytes, wordsBytes }, nonce, keep, redactions);
-  const fits = (count: number, bodyBytes: number) =>
-    sizeOf(page(count, bodyBytes, measuredTarget)) <= pageBytes;
+  const size = (count: number, bodyBytes: number) => sizeOf(page(count, bodyBytes, measuredTarget));
   const everything = Number.POSITIVE_INFINITY;
-  const isWhole = quickSize(entries) <= pageBytes && fits(entries.length, everything);
-  const count = isWhole ? entries.length : most(0, entries.length, 1, (n) => fits(n, leastBodyBytes));
+  const isWhole = quickSize(entries) <= pageBytes && size(entries.length, everything) <= pageBytes;
+  const count = isWhole
+    ? entries.length
+    : most(0, entries.length, 1, (n) => size(n, leastBodyBytes), pageBytes);
   const bodyBytes = isWhole
     ? everything
-    : most(leastBodyBytes, pageBytes, pageBytes / 128, (bytes) => fits(count, bytes));
+    : most(leastBodyBytes, pageBytes, pageBytes / 128, (bytes) => size(count, bytes), pageBytes);
   const shown = page(count, bodyBytes, (text, character) => targetOf(kept.keep(text()), character));
   const failures = entries.flatMap(({ error }) => (error ? [error] : []));
   const isError = failures.length > 0 && failures.length === entries.length;
@@ -132,15 +133,28 @@ function wholeText(entries: readonly Entry[], nonce: string): RemoteText {
   );
 }
 
-/** The largest number from `low` to `high`, within `tolerance`, that fits; `low` where none is known to. */
-function most(low: number, high: number, tolerance: number, fits: (value: number) => boolean): number {
-  if (high <= low || fits(high)) return Math.max(low, high);
-  let [fitting, tooMuch] = [low, high];
-  while (tooMuch - fitting > tolerance) {
-    const middle = Math.floor((fitting + tooMuch) / 2);
-    if (middle === fitting) break;
-    if (fits(middle)) fitting = middle;
-    else tooMuch = middle;
+/**
+ * The largest number from `low` to `high`, within `tolerance`, whose size is within `limit`; `low` where none is known
+ * to be. By halves, and in turn where the size would be right if it grew as the number does, which it mostly does.
+ */
+function most(
+  low: number,
+  high: number,
+  tolerance: number,
+  sizeAt: (value: number) => number,
+  limit: number,
+): number {
+  let over = sizeAt(high) - limit;
+  if (high <= low || over <= 0) return Math.max(low, high);
+  let [fitting, tooMuch, room] = [low, high, Number.POSITIVE_INFINITY];
+  for (let turn = 0; tooMuch - fitting > tolerance && room > tolerance; turn += 1) {
+    const aim = room < over ? fitting + room : tooMuch - over;
+    const isAim = turn % 2 === 0 && aim > fitting && aim < tooMuch;
+    const value = isAim ? aim : Math.floor((fitting + tooMuch) / 2);
+    if (value === fitting) break;
+    const more = sizeAt(value) - limit;
+    if (more <= 0) [fitting, room] = [value, -more];
+    else [tooMuch, over] = [value, more];
   }
   return fitting;
 }
