@@ -34,6 +34,7 @@ export interface AskedPath {
  */
 type Segment = NamePattern | 'home' | 'any';
 interface Rule {
+  readonly order: number;
   readonly isException: boolean;
   readonly segments: readonly (NamePattern | '**')[];
   /** Bit N: segment N is `**`. */
@@ -76,7 +77,7 @@ export function defaultDenyPaths(): DenyPaths {
 export class DenyPaths {
   readonly #listed: () => readonly DenyEntry[];
   #entries: readonly DenyEntry[] | undefined;
-  #rules: readonly Rule[] | undefined;
+  #rules: Rules | undefined;
 
   /** A function is asked with the first path: a server that is only started pays nothing for its list. */
   constructor(entries: readonly DenyEntry[] | (() => readonly DenyEntry[])) {
@@ -101,23 +102,43 @@ export class DenyPaths {
   mayDeny(path: AskedPath, use: DenyUse = 'file'): boolean {
     const segments = segmentsOf(path);
     if (segments.length > mostNames) return false;
-    this.#rules ??= this.entries.map(ruleOf);
-    const names = namesIn(segments);
+    this.#rules ??= new Rules(this.entries.map(ruleOf));
     let denied = false;
-    for (const rule of this.#rules) {
-      if (rule.isException !== denied) continue;
-      if (names && rule.needs !== undefined && !names.has(rule.needs)) continue;
-      if (fits(rule, segments, use)) denied = !rule.isException;
+    for (const rule of this.#rules.about(namesIn(segments))) {
+      if (rule.isException === denied && fits(rule, segments, use)) denied = !rule.isException;
     }
     return denied;
   }
 }
 
-function ruleOf({ isException, segments: pieces }: DenyEntry): Rule {
+/** Rules by the name that they need: of a hundred few can be about a path. */
+class Rules {
+  readonly #all: readonly Rule[];
+  readonly #byNeed = new Map<string | undefined, Rule[]>();
+
+  constructor(all: readonly Rule[]) {
+    this.#all = all;
+    for (const rule of all) {
+      const alike = this.#byNeed.get(rule.needs);
+      if (alike) alike.push(rule);
+      else this.#byNeed.set(rule.needs, [rule]);
+    }
+  }
+
+  /** Those that may fit a path with these names, in their order; all of them where its names are not known. */
+  about(names: readonly string[] | undefined): readonly Rule[] {
+    if (!names) return this.#all;
+    const needs = new Set([undefined, ...names]);
+    return [...needs].flatMap((name) => this.#byNeed.get(name) ?? []).sort((a, b) => a.order - b.order);
+  }
+}
+
+function ruleOf({ isException, segments: pieces }: DenyEntry, order: number): Rule {
   const segments = pieces.map((segment) => (segment === '**' ? segment : namePattern(segment)));
   const last = segments.at(-1);
   const needed = segments.findLast((segment) => segment !== '**' && segment.plain !== undefined);
   return {
+    order,
     isException,
     segments,
     stars: segments.reduce((bits, segment, place) => (segment === '**' ? bits | (1 << place) : bits), 0),
@@ -127,12 +148,12 @@ function ruleOf({ isException, segments: pieces }: DenyEntry): Rule {
 }
 
 /** The names of a path, in small letters; undefined where it may have others, so that any rule may fit. */
-function namesIn(segments: readonly Segment[]): ReadonlySet<string> | undefined {
-  const names = new Set<string>();
+function namesIn(segments: readonly Segment[]): readonly string[] | undefined {
+  const names: string[] = [];
   for (const segment of segments) {
     if (segment === 'home') continue; // only a rule's `**` has it in it
     if (segment === 'any' || segment.plain === undefined) return undefined;
-    names.add(segment.plain);
+    names.push(segment.plain);
   }
   return names;
 }
