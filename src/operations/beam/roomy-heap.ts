@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
  * have it look through the whole heap, which took a third of the processor time of a copy. It may grow to three times
  * its size until it looks, and young buffers go long before. Both are flags that V8 reads anew each time.
  */
-const roomy = ['--heap-growing-percent=200', '--minor-gc-task-trigger=4'];
-const usual = ['--heap-growing-percent=0', '--minor-gc-task-trigger=80'];
+const roomy = ['--heap-growing-percent=200', '--minor-gc-task-trigger=4', '--semi-space-growth-factor=1'];
+const usual = ['--heap-growing-percent=0', '--minor-gc-task-trigger=80', '--semi-space-growth-factor=2'];
 
 let running = 0;
 
