@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import type { Row, RowsBody } from '../define.ts';
-import { compose, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
+import { compose, noRedaction, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
 import type { DirectoryEntry } from '../ssh/files.ts';
-import { describeFacts, formatMode, formatTime } from './file-facts.ts';
+import { describeFacts, formatMode } from './file-facts.ts';
 import { oneLine } from './names.ts';
 
 /** The names in a directory, one a line; what is in a directory below it stands indented under that. */
@@ -28,13 +28,16 @@ function row(
 ): Row {
   const { facts, linkTarget } = entry;
   const link = linkTarget === undefined ? undefined : oneLine(clean(linkTarget));
+  const described = facts && describeFacts(facts);
+  // words of ours and numbers, and an owner that was cleaned: no secret is in them
   const columns = toRemoteText(
     [
       facts ? formatMode(facts) : '??????????',
       ownerOf(entry).padEnd(ownerWidth),
       sizeOf(entry).padStart(sizeWidth),
-      (facts ? formatTime(facts.modifiedMs) : '?').padEnd(20),
+      (described?.modified ?? '?').padEnd(20),
     ].join(' '),
+    noRedaction,
   );
   const mark = facts?.kind === 'directory' ? directoryMark : noMark;
   const end = link === undefined ? mark : compose`${mark} -> ${link}`;
@@ -44,7 +47,7 @@ function row(
   return {
     line: compose`${columns} ${indent}${name}${end}`,
     ...(depth > 0 && { alone: compose`${columns} ${path}${end}` }),
-    facts: { path, ...(facts && describeFacts(facts)), ...(link !== undefined && { link }) },
+    facts: { path, ...described, ...(link !== undefined && { link }) },
   };
 }
 
