@@ -60,6 +60,12 @@ export class ChannelQueue<Worker extends ChannelWorker> {
     return this.#waiters.length === 0 && this.#hasRoom;
   }
 
+  /** An idle worker of a kind, if there is one and nobody waits; give it back by `release`. */
+  takeIdle(kind: string): Worker | undefined {
+    const at = this.#waiters.length > 0 ? -1 : this.#idle.findLastIndex((worker) => worker.kind === kind);
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+  }
+
   /**
    * An idle worker of a kind; give it back by `release`. Rejects with the signal's reason, with what `start` rejects with
    * where there is no worker of that kind at all, and with ScoutError `busy` where the server refuses every channel.

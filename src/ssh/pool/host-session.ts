@@ -103,6 +103,8 @@ export class HostSession {
     if (job.isWalled) return await this.#runWalled(job);
     const kind = this.#options.wall.isBuilt ? doorsFor(job.programs ?? []) : '';
     const { worker, isFirst } = await traced(this.#span(job.signal), 'channel', async () => {
+      const idle = this.#channels.takeIdle(kind);
+      if (idle) return { worker: idle, isFirst: false };
       const first = await this.#firstWorker(kind, job);
       return { worker: first ?? (await this.#worker(kind, job.signal)), isFirst: first !== undefined };
     });

@@ -161,8 +161,8 @@ export class SessionPool {
     try {
       const { alias } = route.settings;
       if (place.session) this.#options.observe({ kind: 'reused', host: alias });
-      const ready = () => place.ready(signal);
-      const session = place.session ? await ready() : await traced(this.#spanOf(signal), 'dial', ready);
+      const dialed = () => traced(this.#spanOf(signal), 'dial', () => place.ready(signal));
+      const session = place.session ?? (await dialed());
       this.#lastErrors.delete(alias);
       return await work(session);
     } finally {
