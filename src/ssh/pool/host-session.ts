@@ -271,10 +271,13 @@ export class HostSession {
     return await this.#sftp.use(() => traced(this.#span(signal), 'sftp', work));
   }
 
-  /** Have SFTP ready for the next read where it is the quicker door; nobody waits for it. */
+  /**
+   * Have SFTP ready for the next read where it may be the quicker door; nobody waits for it. The dial took the way for
+   * a longer one where this process was busy meanwhile: a read by the shell that was short says otherwise.
+   */
   #openSftpAhead(): void {
-    if (this.connection.roundTripMs >= sftpBelowMs || this.#isMissing('sftp')) return;
-    if (this.#options.wall.isRequired) return;
+    const isNear = this.connection.roundTripMs < sftpBelowMs || (this.#shellMs ?? shellCostMs) < shellCostMs;
+    if (!isNear || this.#isMissing('sftp') || this.#options.wall.isRequired) return;
     if (this.#sftp.isWanted || !this.#channels.hasSpareRoom) return;
     this.#sftp.open().catch((error) => {
       if (error instanceof ScoutError && error.code === 'no_sftp') this.#misses('sftp', error);
