@@ -41,5 +41,6 @@ export function summary({ work, unit, taken }: Line): string {
 
 function cell(value: number, unit: string, base: number | undefined): string {
   const ratio = base ? ` (${(value / base).toPrecision(2)} ×)` : '';
-  return `${value.toPrecision(3)} ${unit}${ratio}`;
+  const shown = value < 1_000 ? value.toPrecision(3) : Number(value.toPrecision(3)).toLocaleString('en-US');
+  return `${shown} ${unit}${ratio}`;
 }
