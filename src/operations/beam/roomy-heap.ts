@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * V8 takes buffers into account as if its small heap had grown by them: while a copy runs, each 10 MB of them would
- * have it look through the whole heap, which took a third of the processor time of a copy. It may grow to nearly three
+ * have it look through the whole heap, which took a third of the processor time of a copy. It may grow to two and a half
  * times its size until it looks, young buffers go long before, and the space of the young stays as small as it is.
  * All are flags that V8 reads anew each time.
  */
-const roomy = ['--heap-growing-percent=175', '--minor-gc-task-trigger=4', '--semi-space-growth-factor=1'];
+const roomy = ['--heap-growing-percent=150', '--minor-gc-task-trigger=4', '--semi-space-growth-factor=1'];
 const usual = ['--heap-growing-percent=0', '--minor-gc-task-trigger=80', '--semi-space-growth-factor=2'];
 
 let running = 0;
