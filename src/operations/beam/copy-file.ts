@@ -4,6 +4,7 @@ import { formatBytes } from '../../units.ts';
 import type { Pace } from './pace.ts';
 import { withRoomyHeap } from './roomy-heap.ts';
 import type { OpenSource, OpenTarget } from './side.ts';
+import { readDigest, readHash, SourceDigest } from './source-digest.ts';
 
 /**
  * How much of a part's end may have holes in it: what was on its way over several channels when it was interrupted, by
@@ -53,26 +54,17 @@ export async function copyFile(
 
 async function fill(source: OpenSource, target: OpenTarget, pace: Pace, sync: boolean): Promise<Copied> {
   const { sizeBytes } = source.facts;
+  const begunMs = Date.now();
   const start = await startingPoint(source, target, pace);
   pace.skipped(start.at);
-  // a hash of what comes through here is work for nothing as soon as another one is in the making
-  const streamed = { hash: start.hash };
-  const atSource = source.follow().then((following) => {
-    if (following) streamed.hash = undefined;
-    return following;
-  });
-  atSource.catch(() => {}); // awaited below
+  const atSource = new SourceDigest(source, start.hash, begunMs);
   const atTarget = target.follow(sizeBytes);
-  const end = await move(source, target, start.at, streamed, pace);
+  const end = await move(source, target, start.at, atSource, pace);
   if (sync) target.flush();
   const now = await source.factsNow();
   if (sizeBytes > 0 && (end < sizeBytes || now.sizeBytes < end)) throw shrank(sizeBytes, now.sizeBytes);
-  // of a file that was written to meanwhile, what came through here may be of two versions
-  const isTouched = sizeBytes > 0 && now.mtimeMs !== source.facts.mtimeMs;
-  const through = isTouched ? undefined : streamed.hash?.digest('hex');
-  const made = atSource.then((following) => following?.digest(end));
   const [wanted, got] = await Promise.all([
-    pace.hashing(end, made).then((one) => one ?? through ?? readDigest(source, end, pace)),
+    atSource.of(end, now, pace),
     pace
       .hashing(end, atTarget?.digest(end) ?? target.digest(end))
       .then((one) => one ?? readDigest(target, end, pace)),
@@ -106,19 +98,19 @@ async function startingPoint(source: OpenSource, target: OpenTarget, pace: Pace)
   return { at: 0, hash: createHash('sha256') };
 }
 
-/** Gives where the source ended. What the machine copied by itself has no hash of what came through here. */
+/** Gives where the source ended. */
 async function move(
   source: OpenSource,
   target: OpenTarget,
   at: number,
-  streamed: { hash: Hash | undefined },
+  atSource: SourceDigest,
   pace: Pace,
 ): Promise<number> {
   const { sizeBytes } = source.facts;
   let end = at;
   const pulled = sizeBytes > 0 ? target.pull(source, at, sizeBytes) : undefined;
   if (pulled) {
-    streamed.hash = undefined;
+    atSource.passBy();
     for await (const bytes of pulled) {
       end += bytes;
       pace.moved(bytes);
@@ -127,7 +119,7 @@ async function move(
   }
   // a file that claims to have no bytes (/proc) may have some
   for await (const chunk of source.read(at, sizeBytes || Number.POSITIVE_INFINITY)) {
-    streamed.hash?.update(chunk);
+    atSource.update(chunk);
     await target.write(chunk, end);
     end += chunk.length;
     pace.moved(chunk.length);
@@ -150,19 +142,6 @@ async function compareByReading(
     `the ${formatBytes(bytes)} that were written are not those of the source: it changed while it was copied, or they were damaged`,
     'Call again; for a file that is always being written, stop its writer or copy a snapshot.',
   );
-}
-
-async function readDigest(file: Pick<OpenSource, 'read'>, bytes: number, pace: Pace): Promise<string> {
-  return (await readHash(file, bytes, pace)).digest('hex');
-}
-
-async function readHash(file: Pick<OpenSource, 'read'>, bytes: number, pace: Pace): Promise<Hash> {
-  const hash = createHash('sha256');
-  for await (const chunk of file.read(0, bytes)) {
-    hash.update(chunk);
-    pace.alive();
-  }
-  return hash;
 }
 
 function shrank(from: number, to: number): ScoutError {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { descendants, killNow } from '../../fixtures/processes.ts';
-import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
+import { type Sshd, type SshdOptions, startSshd } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { parts, sha256, someFile } from './beam.ts';
 import { type BreakingProxy, startBreakingProxy } from './breaking-proxy.ts';
@@ -43,8 +43,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function makeStage(overrides: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const sshd = await startSshd();
+export async function makeStage(
+  overrides: Readonly<Record<string, string>> = {},
+  options: SshdOptions = {},
+): Promise<Stage> {
+  const sshd = await startSshd(options);
   const proxy = await startBreakingProxy(sshd.port);
   const lines = sshd.hostKeyLines.map((line) => line.replace(String(sshd.port), String(proxy.port)));
   writeFileSync(sshd.knownHostsFile, `${[...sshd.hostKeyLines, ...lines].join('\n')}\n`);

@@ -1,9 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
-  closeSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -11,7 +9,6 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,17 +134,6 @@ describe.each([
     const { said, target } = await whileItChanges('shrinks', (path) => truncateSync(path, 1_000));
     expect(said.error).toMatchObject({ code: 'verify_failed', message: expect.stringContaining('shrank') });
     expect(readdirSync(target)).toEqual([]);
-  });
-
-  it('a file that is rewritten meanwhile is there as it was, or not at all, and never a mixture', async () => {
-    const { said, before, target } = await whileItChanges('changes', (path) => {
-      const file = openSync(path, 'r+');
-      for (const at of [0, 7_900_000]) writeSync(file, 'changed', at);
-      closeSync(file);
-    });
-    if (said.isError) expect(said.error).toMatchObject({ code: 'verify_failed' });
-    expect(readdirSync(target)).toEqual(said.isError ? [] : ['file']);
-    if (!said.isError) expect(sha256(join(target, 'file'))).toBe(before);
   });
 
   it('what came to its target meanwhile stays, where nothing is to be replaced', async () => {
