@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
  * times its size until it looks, young buffers go long before, and the space of the young stays as small as it is.
  * All are flags that V8 reads anew each time.
  */
-const roomy = ['--heap-growing-percent=150', '--minor-gc-task-trigger=4', '--semi-space-growth-factor=1'];
+const roomy = ['--heap-growing-percent=150', '--minor-gc-task-trigger=40', '--semi-space-growth-factor=1'];
 const usual = ['--heap-growing-percent=0', '--minor-gc-task-trigger=80', '--semi-space-growth-factor=2'];
 
 let running = 0;

@@ -27,6 +27,12 @@ export interface SftpSession {
   retire(): void;
 }
 
+/** A request without an answer. It forgets its promise when it has one: a Map goes on to hold what was in it. */
+interface Pending {
+  reject: ((reason: ScoutError) => void) | undefined;
+  readonly isFinal: boolean;
+}
+
 /** The session over a ready SFTP channel. */
 export function createSftpSession(sftp: SFTPWrapper): SftpSession {
   const running = new Set<(reason: ScoutError) => void>();
@@ -51,15 +57,15 @@ export function createSftpSession(sftp: SFTPWrapper): SftpSession {
       return open;
     },
     async use(signal, work) {
-      const pending = new Map<(reason: ScoutError) => void, boolean>();
+      const pending = new Set<Pending>();
       let ended: ScoutError | undefined;
       let lastWord: NodeJS.Timeout | undefined;
       const interrupt = (reason: ScoutError, isFinalToo = true) => {
         ended = reason;
-        for (const [reject, isFinal] of pending) {
-          if (isFinal && !isFinalToo) continue;
-          pending.delete(reject);
-          reject(reason);
+        for (const request of pending) {
+          if (request.isFinal && !isFinalToo) continue;
+          pending.delete(request);
+          request.reject?.(reason);
         }
       };
       const abort = () => {
@@ -71,9 +77,11 @@ export function createSftpSession(sftp: SFTPWrapper): SftpSession {
       const ask: Ask = async (send, isFinal = false) => {
         if (ended) throw ended;
         return await new Promise((resolve, reject) => {
-          pending.set(reject, isFinal);
+          const request: Pending = { reject, isFinal };
+          pending.add(request);
           send(sftp, (error, value) => {
-            if (!pending.delete(reject)) return;
+            request.reject = undefined;
+            if (!pending.delete(request)) return;
             if (error) reject(error);
             else resolve(value);
           });
