@@ -17,6 +17,7 @@ export const leaves = [
   'params',
   'path-denied',
   'quote',
+  'random-hex',
   'remote-text',
   'setting-kinds',
   'settings',

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { abortReason, type Call, type Progress, raceAbort, untraced, withTimeout } from '../call.ts';
+import { setMaxListeners } from 'node:events';
+import { abortReason, type Call, type Progress, untraced } from '../call.ts';
 import { ScoutError } from '../errors.ts';
+import { randomHex } from '../random-hex.ts';
 import { formatDuration } from '../units.ts';
 
 /** Who asked: an MCP client or a person at a shell. */
@@ -23,7 +24,7 @@ const answerMsAtMost = 1_000;
 
 /** A correlation id. */
 export function newCallId(): string {
-  return randomBytes(8).toString('hex');
+  return randomHex(16);
 }
 
 /**
@@ -38,42 +39,44 @@ export async function beginCall<T>(
   work: (call: Call) => Promise<T>,
   { id, audit, span = untraced }: CallRecord = { id: newCallId() },
 ): Promise<T> {
-  const startedMs = performance.now();
   const workMs = limitMs - Math.min(answerMsAtMost, limitMs * answerShare);
-  const cancelled = new AbortController();
-  const cancel = () => cancelled.abort(abortReason(caller.signal.aborted ? caller.signal : stopped));
-  if (caller.signal.aborted || stopped.aborted) cancel();
-  caller.signal.addEventListener('abort', cancel, { once: true });
-  stopped.addEventListener('abort', cancel, { once: true });
+  const deadlineMs = performance.now() + workMs;
+  const { signal: outer } = caller;
+  const controller = new AbortController();
+  const { signal } = controller;
+  setMaxListeners(0, signal); // one a host and target: many are no leak
+  let release = () => {};
   try {
-    return await withTimeout(cancelled.signal, limitMs, outOfTime(limitMs), (last) =>
-      withTimeout(cancelled.signal, workMs, outOfTime(limitMs), (signal) =>
-        raceAbort(
-          work({
-            id,
-            audit,
-            signal,
-            deadlineMs: startedMs + workMs,
-            progress: increasing(caller.progress),
-            span,
-          }),
-          last,
-        ),
-      ),
-    );
+    return await new Promise<T>((resolve, reject) => {
+      const cancel = () => {
+        const reason = abortReason(outer.aborted ? outer : stopped);
+        controller.abort(reason);
+        reject(reason);
+      };
+      if (outer.aborted || stopped.aborted) cancel();
+      for (const one of [outer, stopped]) one.addEventListener('abort', cancel, { once: true });
+      // a timer of Node with no end would fire at once
+      const isLimited = Number.isFinite(limitMs);
+      const abort = isLimited && setTimeout(() => controller.abort(outOfTime(limitMs)), workMs);
+      const end = isLimited && setTimeout(() => reject(outOfTime(limitMs)), limitMs);
+      release = () => {
+        for (const one of [outer, stopped]) one.removeEventListener('abort', cancel);
+        for (const timer of [abort, end]) if (timer) clearTimeout(timer);
+      };
+      const progress = increasing(caller.progress);
+      work({ id, audit, signal, deadlineMs, progress, span }).then(resolve, reject);
+    });
   } finally {
-    caller.signal.removeEventListener('abort', cancel);
-    stopped.removeEventListener('abort', cancel);
+    release();
   }
 }
 
-function outOfTime(limitMs: number): () => ScoutError {
-  return () =>
-    new ScoutError(
-      'command_timeout',
-      `the call did not finish within ${formatDuration(limitMs)}`,
-      'Ask for less or for fewer hosts in one call, or raise SCOUT_CALL_TIMEOUT.',
-    );
+function outOfTime(limitMs: number): ScoutError {
+  return new ScoutError(
+    'command_timeout',
+    `the call did not finish within ${formatDuration(limitMs)}`,
+    'Ask for less or for fewer hosts in one call, or raise SCOUT_CALL_TIMEOUT.',
+  );
 }
 
 /** MCP wants every report of one call to be more than the one before. */

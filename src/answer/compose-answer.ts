@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { KeptResults } from '../context.ts';
 import type { Entry, Report } from '../define.ts';
 import { formatError, type ScoutError } from '../errors.ts';
 import { renderEntry, structureEntry } from '../format/render.ts';
+import { randomHex } from '../random-hex.ts';
 import { join, type RemoteText } from '../remote-text.ts';
 import { fitEntries, fitError, type KeepRest, type Measure, type ShownEntry } from './fit-page.ts';
 import { Redactions } from './redactions.ts';
@@ -188,5 +188,5 @@ function measuredTarget(_text: () => unknown, character: number): string {
 }
 
 function newNonce(): string {
-  return randomBytes(6).toString('hex');
+  return randomHex(12);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { KeptResults, LateText } from '../context.ts';
 import { ScoutError } from '../errors.ts';
+import { randomHex } from '../random-hex.ts';
 import { compose, type RemoteText, slice } from '../remote-text.ts';
 
 const maxBytes = 32 * 1024 ** 2;
@@ -22,7 +22,7 @@ export class ResultStore implements KeptResults {
 
   keep(whole: RemoteText | LateText): string {
     this.#dropAged();
-    const id = randomBytes(6).toString('hex');
+    const id = randomHex(12);
     this.#put(id, isLate(whole) && whole.units * unitBytes <= maxBytes ? whole : cleaned(whole));
     return id;
   }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { rename, symlink, unlink } from 'node:fs/promises';
 import { ScoutError } from '../errors.ts';
+import { randomHex } from '../random-hex.ts';
 import { type BytePath, fromBytes, namesOf } from './byte-path.ts';
 import { checkReplaceable, type TargetRoom, taken } from './create-target.ts';
 import { changedMeanwhile, showLocal } from './local-error.ts';
@@ -22,7 +22,7 @@ export async function makeLink(
   if (!(await directory.isInPlace())) throw changedMeanwhile(asked);
   const text = Buffer.from(target);
   if (!facts) return await symlink(text, directory.at(name));
-  const temporary = `.${randomBytes(8).toString('hex')}.scout-link`;
+  const temporary = `.${randomHex(16)}.scout-link`;
   await symlink(text, directory.at(temporary));
   try {
     await rename(directory.at(temporary), directory.at(name));

@@ -1,5 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import { Protocol, type RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
   ErrorCode,
   McpError,
@@ -8,6 +8,9 @@ import {
   type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
+
+/** Without what the SDK's Server adds for `tools/call`: it would parse the request, and our own result, once more. */
+const { setRequestHandler } = Protocol.prototype;
 
 /**
  * Handle requests of the method that `schema` describes. The SDK would answer a request that does not fit with
@@ -22,7 +25,7 @@ export function onRequest<Schema extends z.ZodObject<{ method: z.ZodLiteral<stri
   ) => ServerResult | Promise<ServerResult>,
 ): void {
   const anyParams = z.looseObject({ method: schema.shape.method });
-  server.setRequestHandler(anyParams, async (request, extra) => {
+  setRequestHandler.call(server, anyParams, async (request, extra) => {
     const parsed = schema.safeParse(request);
     if (parsed.success) return await handle(parsed.data, extra);
     const [issue] = parsed.error.issues;

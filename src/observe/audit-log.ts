@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Asked, Audit, AuditOutcome, AuditStep, CallAudit, HostAction } from '../audit.ts';
 import { asScoutError } from '../errors.ts';
+import { randomHex } from '../random-hex.ts';
 import { version } from '../version.ts';
 import { AuditFile } from './audit-file.ts';
 import { noHash, writeLine } from './audit-line.ts';
@@ -29,7 +29,7 @@ export class AuditLog implements Audit {
   readonly #file: AuditFile;
   readonly #path: string;
   readonly #log: Log;
-  readonly #run = randomBytes(8).toString('hex');
+  readonly #run = randomHex(16);
   readonly #open = new Set<Open>();
   #sequence = 0;
   #head = noHash;

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { randomHex } from '../../random-hex.ts';
 import type { Log } from '../log.ts';
 import type { Family } from './family.ts';
 import { prometheusText } from './prometheus-text.ts';
@@ -57,7 +57,7 @@ export class MetricsFile {
 
   async #write(): Promise<void> {
     // not .prom: the collector does not look at it
-    const beside = `${this.#path}.${randomBytes(6).toString('hex')}.tmp`;
+    const beside = `${this.#path}.${randomHex(12)}.tmp`;
     try {
       const text = prometheusText(await this.#collect(), this.#labels);
       const file = await open(beside, 'wx', mode);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type Span, type SpanFacts, type Tracer, untraced } from '../../call.ts';
 import type { ScoutError } from '../../errors.ts';
+import { randomHex } from '../../random-hex.ts';
 import { type TraceParent, traceParentOf } from './trace-parent.ts';
 
 /** A span that has ended. */
@@ -51,7 +51,7 @@ export class TraceRecorder implements Tracer {
     return {
       child: (name, childFacts = {}) => {
         const kind = remoteSteps.has(name) ? 'client' : 'internal';
-        const id = randomBytes(8).toString('hex');
+        const id = randomHex(16);
         return this.#begin({ ...parent, spanId }, id, { name, kind }, childFacts, offsetMs);
       },
       end: (error?: ScoutError, more: SpanFacts = {}) => {

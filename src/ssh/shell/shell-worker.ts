@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { ScoutError } from '../../errors.ts';
+import { randomHex } from '../../random-hex.ts';
 import type { WallState } from '../wall/report.ts';
 import type { FramedChannel, FrameEnd, Sink } from './framed-channel.ts';
 import { lineWord, pathWord } from './shell-words.ts';
@@ -103,5 +103,5 @@ function toDescriptor(command: string): string {
 
 /** A tag of 24 hexadecimal digits: output cannot contain it but by chance, 1 in 2⁹⁶. */
 export function newTag(): string {
-  return randomBytes(12).toString('hex');
+  return randomHex(24);
 }
