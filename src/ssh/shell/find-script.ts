@@ -38,6 +38,7 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
   return [
     'exec 3>&2 2>/dev/null', // from here on >&2 is nowhere: behind a wall it may not be opened again
     `p=${pathWord(request.path, quote)}`,
+    `tk=${token}`,
     whyFunction,
     lsFunction,
     `fD='scout_denied "$2" || exit 1; printf "%s\\n" "$1" >&2; exit 0'`, // for find -exec: is $2 denied?
@@ -57,7 +58,7 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
           `while read -r a m t b; do case $t in ${kernelTypes}) set -- -path "$m" -o "$@";; esac; done </proc/mounts`,
         ]
       : []),
-    `set -- -H "$r" $fm -maxdepth $fd${isNear} \\( ! \\( "$@" ${lookedInto(request, token, denied)} ${tests}`,
+    `set -- -H "$r" $fm -maxdepth $fd${isNear} \\( ! \\( "$@" ${lookedInto(request, denied)} ${tests}`,
     `printf 'T%s\\000' "$r"`,
     ...(request.pattern ? contentSearch(request, request.pattern.source) : nameSearch()),
     'exit 0',
@@ -68,13 +69,14 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
  * Never false for a directory, which is not entered where it is denied; and false for a denied file where content is
  * searched.
  */
-function lookedInto(request: FindRequest, token: string, denied: DenyPaths): string {
-  const denials = denyTests(denied);
-  if (denials === '') return '';
-  const isDenied = `-exec ${sh} -c "$scout_deny; $fD" sh ${token} {} \\;`;
+function lookedInto(request: FindRequest, denied: DenyPaths): string {
+  const tests = denyTests(denied);
+  if (tests === '') return '';
+  const denials = ` \\\n${tests} \\\n`; // a line of its own, the same in each script
+  const isDenied = `-exec ${sh} -c "$scout_deny; $fD" sh "$tk" {} \\;`;
   return request.pattern
-    ? `\\( -type d -o ${testsOf(request)} \\) \\( ! ${denials} -o ! ${isDenied} -o -type d -prune \\)`
-    : `\\( ! -type d -o ! ${denials} -o ! ${isDenied} -o -prune \\)`;
+    ? `\\( -type d -o ${testsOf(request)} \\) \\( !${denials}-o ! ${isDenied} -o -type d -prune \\)`
+    : `\\( ! -type d -o !${denials}-o ! ${isDenied} -o -prune \\)`;
 }
 
 function testsOf(request: FindRequest): string {

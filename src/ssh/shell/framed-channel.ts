@@ -48,10 +48,15 @@ export class FramedChannel {
   }
 
   /**
-   * Send lines whose answer is one frame. Gives the trailer of stdout when both streams have theirs. Rejects with
+   * Send lines, made at that moment, whose answer is one frame. Gives the trailer of stdout when both streams have theirs. Rejects with
    * ScoutError `connection_lost` when the channel ends before, and with the signal's reason.
    */
-  async exchange(tag: string, lines: readonly string[], sink: Sink, signal: AbortSignal): Promise<FrameEnd> {
+  async exchange(
+    tag: string,
+    lines: () => readonly string[],
+    sink: Sink,
+    signal: AbortSignal,
+  ): Promise<FrameEnd> {
     if (signal.aborted) throw abortReason(signal);
     if (!this.#usable) throw lost();
     const readers = { stdout: new FrameReader(tag), stderr: new FrameReader(tag) };
@@ -66,7 +71,11 @@ export class FramedChannel {
         };
         signal.addEventListener('abort', onAbort, { once: true });
         this.#exchanges.push(exchange);
-        this.#channel.stdin.write(lines.map((line) => `${line}\n`).join(''));
+        this.#channel.stdin.write(
+          lines()
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
       });
     } finally {
       signal.removeEventListener('abort', onAbort);

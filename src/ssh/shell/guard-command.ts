@@ -1,5 +1,4 @@
 import type { DenyPaths } from '../../deny-paths.ts';
-import { quote } from '../../quote.ts';
 import { newTag } from './shell-worker.ts';
 
 /** The status of a command that the guard did not let run; also that of a program which cannot be run. */
@@ -21,11 +20,12 @@ export function guardCommand(command: string, opened: readonly string[], denied:
   if (opened.length === 0 || denied.entries.length === 0) return { command, refusedPath: () => undefined };
   const tag = newTag();
   const guard = [
+    `tk=${tag}`,
     `set -- ${opened.join(' ')}`,
     'for f; do [ "$f" = - ] && continue; scout_real "$f"',
     // Of a directory in which every name is denied, also one that nobody has.
-    `scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/${tag}"; } || continue`,
-    `printf "%s\\n" ${quote(tag)}"$f" >&2; exit ${guardStatus}; done; set --`,
+    'scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; } || continue',
+    `printf "%s\\n" "$tk$f" >&2; exit ${guardStatus}; done; set --; unset tk`,
   ];
   return {
     command: [...guard, command].join('\n'),

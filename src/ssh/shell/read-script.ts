@@ -51,6 +51,7 @@ export function readScript(request: ReadRequest, token: string): string {
   return [
     'exec 2>/dev/null',
     `p=${pathWord(request.path, quote)}`,
+    `tk=${token}`,
     whyFunction,
     lsFunction,
     `if [ ! -e "$p" ]; then scout_why "$p"; echo e$y; exit 0; fi`,
@@ -61,7 +62,7 @@ export function readScript(request: ReadRequest, token: string): string {
     "if find . -maxdepth 0 -printf ''; then k=n; elif find . -maxdepth 0 >/dev/null; then k=t; else echo eX; exit 0; fi",
     'printf "%s\\n" "d$k$s"',
     `{ if [ $k = n ]; then printf '\\0R%s' "$r"; ${gnuFind(request.depth)}`,
-    `else printf %s ${token}R"$r"; ${plainFind(request.depth, token)}; fi; } |`,
+    `else printf %s "$tk"R"$r"; ${plainFind(request.depth)}; fi; } |`,
     `head -c ${request.maxBytes + 1}`,
     'exit 0',
     'elif [ -f "$p" ]; then',
@@ -79,8 +80,8 @@ function gnuFind(depth: number): string {
   ].join(' ');
 }
 
-function plainFind(depth: number, token: string): string {
-  const batch = `-exec /bin/sh -c ${quote(listBatch)} sh "$S" ${token} {} +`;
+function plainFind(depth: number): string {
+  const batch = `-exec /bin/sh -c ${quote(listBatch)} sh "$S" "$tk" {} +`;
   return `find . -mindepth 1 -maxdepth ${depth} ${batch}`;
 }
 

@@ -2,6 +2,7 @@ import { ScoutError } from '../../errors.ts';
 import { randomHex } from '../../random-hex.ts';
 import type { WallState } from '../wall/report.ts';
 import type { FramedChannel, FrameEnd, Sink } from './framed-channel.ts';
+import { KnownLines } from './known-lines.ts';
 import { lineWord, pathWord } from './shell-words.ts';
 import { isReason, pathError } from './why-not.ts';
 
@@ -33,6 +34,7 @@ export class ShellWorker {
   readonly wall: WallState;
   readonly #channel: FramedChannel;
   readonly #early: EarlyJob | undefined;
+  readonly #known = new KnownLines();
 
   constructor(channel: FramedChannel, gone: Promise<void>, wall: WallState, kind = '', early?: EarlyJob) {
     this.#channel = channel;
@@ -58,7 +60,7 @@ export class ShellWorker {
     const end =
       job === this.#early?.job
         ? await this.#early.end
-        : await this.#channel.exchange(tag, [this.#lineOf(job, tag)], sink, signal);
+        : await this.#channel.exchange(tag, () => [this.#lineOf(job, tag)], sink, signal);
     if ('stopped' in end) return end;
     if (isReason(end.trailer)) throw pathError(end.trailer, cwd);
     if (/^\d{1,3}$/.test(end.trailer)) return { exitCode: Number(end.trailer) };
@@ -71,7 +73,9 @@ export class ShellWorker {
   }
 
   #lineOf(job: Job, tag: string): string {
-    return runLine(job, tag, this.wall.strict ? toDescriptor(job.command) : job.command);
+    const command = this.wall.strict ? toDescriptor(job.command) : job.command;
+    const { orders, word } = this.#known.wordOf(command);
+    return `${orders}${runLine(job, tag, word)}`;
   }
 
   /** End it, and the command that it may be running: that one is rejected with `connection_lost`. */
@@ -83,14 +87,13 @@ export class ShellWorker {
 /** The line for a worker that is not up yet, whose wall is therefore not known: its shell decides by the report. */
 export function earlyLine(job: Job, tag: string): string {
   const strictly = toDescriptor(job.command);
-  const line = runLine(job, tag, job.command);
+  const line = runLine(job, tag, lineWord(job.command));
   if (strictly === job.command) return line;
-  return `case $w in *strict*) ${runLine(job, tag, strictly)};; *) ${line};; esac`;
+  return `case $w in *strict*) ${runLine(job, tag, lineWord(strictly))};; *) ${line};; esac`;
 }
 
 function runLine({ cwd, isPlain = false }: Job, tag: string, command: string): string {
-  const words = `${tag} ${pathWord(cwd, lineWord)} ${lineWord(command)}`;
-  return `${isPlain ? 'scout_do' : 'scout_run'} ${words}`;
+  return `${isPlain ? 'scout_do' : 'scout_run'} ${tag} ${pathWord(cwd, lineWord)} ${command}`;
 }
 
 /**

@@ -58,7 +58,7 @@ async function sayHello(
   const watch = new BuilderWatch(() => framed.kill());
   try {
     const lines = bootLines(tag, { ...options, builders: left });
-    const answer = framed.exchange(tag, lines, watch, signal);
+    const answer = framed.exchange(tag, () => lines, watch, signal);
     const early = first && sendEarly(framed, first);
     const hello = await answer;
     const report = 'trailer' in hello ? hello.trailer.replace(/^\d+ ?/, '') : '';
@@ -79,7 +79,7 @@ async function sayHello(
 
 function sendEarly(framed: FramedChannel, job: Job): EarlyJob {
   const tag = newTag();
-  const end = framed.exchange(tag, [earlyLine(job, tag)], job.sink, job.signal);
+  const end = framed.exchange(tag, () => [earlyLine(job, tag)], job.sink, job.signal);
   end.catch(() => {}); // the worker's `run` hears of it, unless there is no worker in the end
   return { job, end };
 }

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 
 test('bytes after a trailer do not spoil the answer, but the channel', async () => {
   const { framed, remote, events } = channel();
-  const answer = framed.exchange(tag, ['go'], new Collect(), signal);
+  const answer = framed.exchange(tag, () => ['go'], new Collect(), signal);
   remote.stderr.write(`${tag}\n`);
   remote.stdout.write(`yes${tag} 0\nlate`);
   expect(await answer).toEqual({ trailer: '0' });
@@ -21,7 +21,7 @@ test('bytes after a trailer do not spoil the answer, but the channel', async () 
 
 test('bytes on the stream that is done, while the other is not, spoil the channel as well', async () => {
   const { framed, remote } = channel();
-  const answer = framed.exchange(tag, ['go'], new Collect(), signal);
+  const answer = framed.exchange(tag, () => ['go'], new Collect(), signal);
   remote.stderr.write(`${tag}\n`);
   remote.stderr.write('late');
   await until(() => remote.stderr.readableLength === 0);
@@ -34,7 +34,7 @@ test.each(['stdout', 'stderr'] as const)(
   'a trailer on %s that does not end is a lost connection',
   async (name) => {
     const { framed, remote, events } = channel();
-    const answer = framed.exchange(tag, ['go'], new Collect(), signal);
+    const answer = framed.exchange(tag, () => ['go'], new Collect(), signal);
     remote[name].write(`${tag}${'x'.repeat(10_000)}`);
     await expect(answer).rejects.toMatchObject({ code: 'connection_lost' });
     expect(events).toContain('close');
@@ -43,11 +43,11 @@ test.each(['stdout', 'stderr'] as const)(
 
 test('the end of the channel in the middle of a frame is a lost connection', async () => {
   const { framed, remote } = channel();
-  const answer = framed.exchange(tag, ['go'], new Collect(), signal);
+  const answer = framed.exchange(tag, () => ['go'], new Collect(), signal);
   remote.stdout.write(`half${tag} 0\n`);
   remote.end({ code: 0 });
   await expect(answer).rejects.toMatchObject({ code: 'connection_lost' });
-  await expect(framed.exchange(tag, ['go'], new Collect(), signal)).rejects.toMatchObject({
+  await expect(framed.exchange(tag, () => ['go'], new Collect(), signal)).rejects.toMatchObject({
     code: 'connection_lost',
   });
 });
@@ -55,8 +55,8 @@ test('the end of the channel in the middle of a frame is a lost connection', asy
 test('lines sent ahead are answered in their order, however the frames are cut', async () => {
   const { framed, remote } = channel();
   const [next, nextTag] = [new Collect(), '89abcdef0123456789abcdef'];
-  const hello = framed.exchange(tag, ['boot'], new Collect(), signal);
-  const early = framed.exchange(nextTag, ['go'], next, signal);
+  const hello = framed.exchange(tag, () => ['boot'], new Collect(), signal);
+  const early = framed.exchange(nextTag, () => ['go'], next, signal);
   remote.stdout.write(`noise${tag} 12\nfirst ou`); // the next frame begins where the other stream has not ended this one
   remote.stdout.write(`tput${nextTag} 7\n`);
   remote.stderr.write(`${tag}\nsecond${nextTag}\n`);
@@ -70,8 +70,8 @@ test('one that is given up behind another waits for its turn, and then ends the 
   const { framed, remote, events } = channel();
   const controller = new AbortController();
   const next = new Collect();
-  const hello = framed.exchange(tag, ['boot'], new Collect(), signal);
-  const early = framed.exchange('89abcdef0123456789abcdef', ['go'], next, controller.signal);
+  const hello = framed.exchange(tag, () => ['boot'], new Collect(), signal);
+  const early = framed.exchange('89abcdef0123456789abcdef', () => ['go'], next, controller.signal);
   controller.abort(new ScoutError('cancelled', 'enough', 'Call again.'));
   await expect(early).rejects.toMatchObject({ code: 'cancelled' });
   expect(events).not.toContain('close'); // its start-up files are not broken off
