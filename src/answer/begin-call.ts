@@ -55,13 +55,15 @@ export async function beginCall<T>(
       };
       if (outer.aborted || stopped.aborted) cancel();
       for (const one of [outer, stopped]) one.addEventListener('abort', cancel, { once: true });
+      const handIn = () => {
+        controller.abort(outOfTime(limitMs));
+        timer = setTimeout(() => reject(outOfTime(limitMs)), limitMs - workMs);
+      };
       // a timer of Node with no end would fire at once
-      const isLimited = Number.isFinite(limitMs);
-      const abort = isLimited && setTimeout(() => controller.abort(outOfTime(limitMs)), workMs);
-      const end = isLimited && setTimeout(() => reject(outOfTime(limitMs)), limitMs);
+      let timer = Number.isFinite(limitMs) ? setTimeout(handIn, workMs) : undefined;
       release = () => {
         for (const one of [outer, stopped]) one.removeEventListener('abort', cancel);
-        for (const timer of [abort, end]) if (timer) clearTimeout(timer);
+        clearTimeout(timer);
       };
       const progress = increasing(caller.progress);
       work({ id, audit, signal, deadlineMs, progress, span }).then(resolve, reject);

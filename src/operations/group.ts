@@ -13,6 +13,8 @@ export function groupEqual<T>(
   outcomes: readonly { readonly host: string; readonly value: T }[],
   bytesOf: (value: T) => readonly (Uint8Array | string)[],
 ): readonly Group<T>[] {
+  const [first, ...others] = outcomes;
+  if (first && others.length === 0) return [{ hosts: [first.host], values: [first.value] }];
   const groups = new Map<string, { hosts: string[]; values: [T, ...T[]] }>();
   for (const { host, value } of outcomes) {
     const digest = createHash('sha256');
