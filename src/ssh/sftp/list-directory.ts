@@ -1,6 +1,7 @@
 import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import type { DirectoryEntry, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import type { OwnerTexts } from '../owner-text.ts';
+import { closeLater } from './close-later.ts';
 import { fileFacts } from './file-facts.ts';
 import type { Ask } from './session.ts';
 import { sftpStatus, statusOf } from './sftp-error.ts';
@@ -106,7 +107,7 @@ export async function readDirectory(
       if (isEnough()) return;
     }
   } finally {
-    ask<void>((sftp, done) => sftp.close(handle, (error) => done(error))).catch(() => {});
+    closeLater(ask, handle);
   }
 }
 

@@ -10,8 +10,9 @@ export interface Range {
   /** Where to stop; undefined: at the end of the file, which is where an answer is empty. */
   readonly endByte: number | undefined;
   /**
-   * What the file says of its size. One request begins right there, so that the end is known without a further
-   * round trip. 0: it does not say (/proc), gives short answers in the middle, and reading ahead is wasted.
+   * What the file says of its size. One request asks for a byte more: an answer that ends right there is the end, for of
+   * a regular file a server gives all that was asked for (draft-ietf-secsh-filexfer-02 section 6.4). 0: it does not say
+   * (/proc), gives short answers in the middle, and reading ahead is wasted.
    */
   readonly sizeBytes: number;
 }
@@ -28,20 +29,23 @@ export async function* readChunks(ask: Ask, handle: Buffer, range: Range): Async
     const requests: { readonly length: number; readonly answer: Promise<Buffer> }[] = [];
     let next = position;
     while (requests.length < window && next < endByte) {
-      const stop = next < sizeBytes ? Math.min(sizeBytes, endByte) : endByte;
+      const stop = next < sizeBytes ? Math.min(sizeBytes + 1, endByte) : endByte;
       const length = Math.min(chunkBytes, stop - next);
       const answer = readAt(ask, handle, next, length);
       answer.catch(() => {}); // awaited below, unless an earlier one ends the loop
       requests.push({ length, answer });
-      if (next === sizeBytes) break; // nothing is expected there or beyond
+      const isLast = next <= sizeBytes && next + length > sizeBytes;
       next += length;
+      if (isLast) break; // nothing is expected there or beyond
     }
     for (const { length, answer } of requests) {
       const chunk = await answer;
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
-      if (chunk.length < length) break; // the later ones leave a gap: ask again from here
+      if (chunk.length === length) continue;
+      if (position === sizeBytes) return;
+      break; // the later ones leave a gap: ask again from here
     }
     if (sizeBytes > 0) window = Math.min(window * 2, mostAhead);
   }

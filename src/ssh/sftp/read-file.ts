@@ -1,6 +1,7 @@
 import type { Stats } from 'ssh2';
 import { ScoutError } from '../../errors.ts';
 import type { ReadOutcome, ReadRequest } from '../files.ts';
+import { closeLater } from './close-later.ts';
 import { fileFacts } from './file-facts.ts';
 import { readChunks } from './read-chunks.ts';
 import type { Ask } from './session.ts';
@@ -12,7 +13,7 @@ const unsizedBytes = 16 * 1024 * 1024;
 
 /**
  * The wanted lines of the regular file `path` (as SFTP takes it), whose size `stat` gave just before. Besides the
- * open itself a small file costs one round trip: fstat, reads and close are on the way together.
+ * open itself a small file costs one round trip: fstat and read are on the way together.
  */
 export async function readFile(
   ask: Ask,
@@ -33,8 +34,7 @@ export async function readFile(
     if (facts.kind !== 'file') return { what: 'special', facts }; // another file took its place meanwhile
     return { what: 'file', facts, ...taken };
   } finally {
-    // Nothing waits for the answer. After a loss or an abort there is none, and the channel is given up.
-    ask<void>((sftp, done) => sftp.close(handle, (error) => done(error))).catch(() => {});
+    closeLater(ask, handle);
   }
 }
 

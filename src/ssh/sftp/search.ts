@@ -11,6 +11,7 @@ import {
 import { tooMuchFound } from '../find-error.ts';
 import { nameMachine } from '../name-machine.ts';
 import { RegexMachine } from '../regex-machine.ts';
+import { closeLater } from './close-later.ts';
 import { readChunks } from './read-chunks.ts';
 import type { Ask } from './session.ts';
 import { statusOf } from './sftp-error.ts';
@@ -143,7 +144,7 @@ export class Search {
           if (this.#readBytes > this.#request.maxBytes * readFactor) throw tooMuchFound(this.#readBytes);
         }
       } finally {
-        this.#ask<void>((sftp, done) => sftp.close(handle, (error) => done(error))).catch(() => {});
+        closeLater(this.#ask, handle);
       }
     } catch (error) {
       if (statusOf(error) === undefined) throw error;

@@ -48,8 +48,8 @@ export class FramedChannel {
   }
 
   /**
-   * Send lines, made at that moment, whose answer is one frame. Gives the trailer of stdout when both streams have theirs. Rejects with
-   * ScoutError `connection_lost` when the channel ends before, and with the signal's reason.
+   * Send lines, which are made at that moment, whose answer is one frame. Gives the trailer of stdout when both streams
+   * have theirs. Rejects with ScoutError `connection_lost` when the channel ends before, and with the signal's reason.
    */
   async exchange(
     tag: string,
