@@ -1,4 +1,6 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine, descendants } from '../../fixtures/processes.ts';
 import { makeUser, type Sshd, startSshd, type TestUser } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { query, queryText, scoutWith } from './query.ts';
@@ -53,4 +55,21 @@ test('near by, SFTP is opened after the first read and used by the next', async 
     expect((await scout.call('scout_read', read)).text).toContain('two');
     return isOpened();
   }, 15_000);
+});
+
+test('what was opened by SFTP is closed again', async () => {
+  const scout = scoutWith(sftpOnly.writeConfig('web1'));
+  await scout.call('scout_read', read);
+  const server = descendants(sftpOnly.pid).find(({ pid }) => commandLine(pid).includes('internal-sftp'));
+  const opened = () =>
+    readdirSync(`/proc/${server?.pid}/fd`).filter((fd) =>
+      readlinkSync(`/proc/${server?.pid}/fd/${fd}`).startsWith(user.home),
+    );
+  for (let round = 0; round < 3; round += 1) {
+    expect((await scout.call('scout_read', read)).isError).toBe(false);
+    expect((await scout.call('scout_read', { targets: ['web1:~'] })).isError).toBe(false);
+    const search = await scout.call('scout_find', { targets: ['web1:~'], pattern: 'one' });
+    expect(search.text).toContain('notes.txt');
+  }
+  await until(() => opened().length === 0);
 });
