@@ -51,7 +51,7 @@ export class KnownLines {
   #nameFor(line: string): string | undefined {
     if (line.length < leastLength || isOfOneCall.test(line)) return undefined;
     if (this.#length + line.length > mostLength) return undefined;
-    const name = `z${this.#names.size}`;
+    const name = `_${this.#names.size}`; // none that a script of a caller has for its own
     this.#names.set(line, name);
     this.#length += line.length;
     return name;

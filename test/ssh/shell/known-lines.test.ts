@@ -34,7 +34,7 @@ describe('what a worker is told', () => {
     const first = known.wordOf(script('/a'));
     const second = known.wordOf(script('/b'));
     expect(first.orders.length).toBeGreaterThan(100);
-    expect(second).toEqual({ orders: '', word: `'p='\\''/b'\\'''"$n$z0$n$z1$n"'short'` });
+    expect(second).toEqual({ orders: '', word: `'p='\\''/b'\\'''"$n$_0$n$_1$n"'short'` });
     expect(said([first, second])).toBe(script('/b'));
   });
 
@@ -46,6 +46,6 @@ describe('what a worker is told', () => {
     expect(known.wordOf(ofOneCall).orders).toBe('');
     for (let number = 0; number < 2_000; number += 1) known.wordOf(`a\n${long(String(number))}`);
     expect(known.wordOf(`a\n${long('new')}`).orders).toBe('');
-    expect(known.wordOf(`a\n${long('7')}`).word).toBe(`'a'"$n$z7"`);
+    expect(known.wordOf(`a\n${long('7')}`).word).toBe(`'a'"$n$_7"`);
   });
 });
