@@ -147,7 +147,7 @@ export async function runOnHost(
         programs,
         isWalled: refusal !== undefined,
         isOnceOnly: !repeatable,
-        isPlain: repeatable && refusal === undefined, // our printer knows no exec and no trap
+        isPlain: repeatable && refusal === undefined && masks === '', // our printer writes programs only
         onWall: ({ level, hasScratch }) => {
           held = { wall: level, ...(hasScratch !== undefined && { hasScratch }) };
         },

@@ -58,10 +58,11 @@ export function bootLines(tag: string, { nice, denied, denyText, wall, builders 
       runFunction,
       killFunction,
       `trap ${killLine} EXIT`,
-      `printf "%s %s\\n" ${tag} "$$ $w"; printf "%s\\n" ${tag} >&2`,
+      `scout_say "${tag} $$ $w"; scout_say ${tag} >&2`,
     ].join('; '),
-    // behind the hello, which need not wait for it: a shell reads its lines byte by byte
+    // behind the hello, which need not wait for them: a shell reads its lines byte by byte
     denyText ?? denyLine(denied),
+    divide,
   ];
 }
 
@@ -86,29 +87,40 @@ const renewShell = [
 ].join(' ');
 
 /**
- * `scout_run TAG CWD COMMAND`. The outer subshell enters the directory and writes the trailers, whatever the
- * command does to its own, inner one (exit, exec, a syntax error). The command cannot see TAG: neither in `$1`
- * nor in `$l`. A status that is no number says why the directory could not be entered.
- *
- * `scout_do` does so in one subshell, for a fork is a third of what a short command takes: the trailers are written
- * by its trap. An `exec` would lose them, and `trap` would show TAG.
+ * `scout_run TAG CWD COMMAND` and `scout_do`, of which the first runs what may change its shell (exit, exec, a syntax
+ * error, a function) in one of its own, and the second does without that fork, a third of what a short command takes.
+ * The trailers follow, then the directory is left, for who stands in one keeps its file system from being unmounted.
+ * The command cannot see TAG: neither in `$1` nor in `$l`. A status that is no number says why the directory could not
+ * be entered. `hash -r`: programs come and go while a worker lives.
  */
 const runFunction = [
-  'scout_run() { wait; (',
-  'if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c"); y=$?; else scout_why "$2"; fi;',
-  'scout_end "$1" $y ) </dev/null & };',
-  'scout_end() { printf "$1 %s\\n" $2; printf "$1\\n" >&2; };',
-  'scout_do() { wait; ( if cd -- "$2" 2>&9; then',
-  'trap "scout_end $1 \\$?" EXIT; c=$3; unset l n; set --; eval "$c";',
-  'else scout_why "$2"; scout_end "$1" $y; fi ) </dev/null & }',
+  'scout_run() { if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c") </dev/null; y=$?;',
+  'else scout_why "$2"; fi; scout_end "$1" $y; };',
+  'scout_do() { if cd -- "$2" 2>&9; then hash -r; eval "$3" </dev/null; y=$?;',
+  'else scout_why "$2"; fi; scout_end "$1" $y; };',
+  'scout_end() { scout_say "$1 $2"; scout_say "$1" >&2; cd /; };',
+  // the printf of the Korn shells is a program
+  'if [ "$KSH_VERSION" ]; then scout_say() { print -r -- "$1"; }; else scout_say() { printf "%s\\n" "$1"; }; fi',
 ].join(' ');
 
-/** See `renewShell`. Without a group of its own: look for descendants until a round finds no new one. */
+/**
+ * Ends everything that the worker started, and it. Without a group of its own: look for descendants until a round
+ * finds no new one, and end its first shell behind them.
+ */
 const killFunction = [
-  'if [ "$1" = tree ]; then scout_kill() { { d=" $! "; c=; while [ "$c" != "$d" ]; do c=$d;',
+  'if [ "$1" = tree ]; then scout_kill() { { d=" $$ "; c=; while [ "$c" != "$d" ]; do c=$d;',
   'for f in /proc/[0-9]*/stat; do IFS= read -r s <$f || continue; p=${s%% *}; set -- ${s##*) };',
-  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 $d; kill -9 $$; } 2>&9; };',
+  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 ${d#" $$ "}; kill -9 $$; } 2>&9; exit; };',
   'else scout_kill() { kill -9 0; }; fi; set --',
+].join(' ');
+
+/**
+ * The line that makes two of the worker: one shell reads the orders and hands them on, another runs them, and so the
+ * order to die is read whatever runs. The first shell waits for the one that runs: whichever of the three ends, all do.
+ */
+const divide = [
+  '( { while IFS= read -r l; do case $l in scout_kill) scout_kill;; esac; scout_say "$l"; done; scout_kill; }',
+  `<&3 3<&- & ) 3<&0 | { ${loop}; }; ${killLine}`,
 ].join(' ');
 
 const lowerPriority = '(renice -n 10 -p $$; ionice -c3 -p $$) >/dev/null 2>&1 </dev/null &';

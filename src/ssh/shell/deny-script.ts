@@ -13,13 +13,27 @@ interface Route {
   readonly parts: readonly Names[];
 }
 
+/** The status of a command that the guard did not let run; also that of a program which cannot be run. */
+export const guardStatus = 126;
+
 /**
- * The line of the worker's boot that defines `denyFunctions`, once, for every script that follows. Their text stays
- * in `scout_deny`, for the shells that find(1) starts.
+ * The line of the worker's boot that defines `denyFunctions` and the guard, once, for every script that follows. The
+ * text of the first stays in `scout_deny`, for the shells that find(1) starts.
  */
 export function denyLine(denied: DenyPaths): string {
-  return `scout_deny=${lineWord(denyFunctions(denied))}; eval "$scout_deny"`;
+  return `scout_deny=${lineWord(denyFunctions(denied))}; eval "$scout_deny"; ${guardFunction}`;
 }
+
+/**
+ * `scout_guard TOKEN PATH…` ends with `guardStatus` where a path leads to what is denied, and writes the token and the
+ * path to stderr; also of a directory in which every name is denied one that nobody has. What `scout_real` remembers
+ * is forgotten: links change.
+ */
+const guardFunction = [
+  'scout_guard() { tk=$1; shift; g=0; for f; do [ "$f" = - ] && continue; scout_real "$f";',
+  'scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; } || continue;',
+  `printf "%s\\n" "$tk$f" >&2; g=${guardStatus}; break; done; E=; return $g; }`,
+].join(' ');
 
 /**
  * Shell functions, for any POSIX shell and without a process but for directories and links:

@@ -1,8 +1,6 @@
 import type { DenyPaths } from '../../deny-paths.ts';
+import { guardStatus } from './deny-script.ts';
 import { newTag } from './shell-worker.ts';
-
-/** The status of a command that the guard did not let run; also that of a program which cannot be run. */
-const guardStatus = 126;
 
 export interface GuardedCommand {
   /** For the shell worker. */
@@ -19,16 +17,8 @@ export interface GuardedCommand {
 export function guardCommand(command: string, opened: readonly string[], denied: DenyPaths): GuardedCommand {
   if (opened.length === 0 || denied.entries.length === 0) return { command, refusedPath: () => undefined };
   const tag = newTag();
-  const guard = [
-    `tk=${tag}`,
-    `set -- ${opened.join(' ')}`,
-    'for f; do [ "$f" = - ] && continue; scout_real "$f"',
-    // Of a directory in which every name is denied, also one that nobody has.
-    'scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; } || continue',
-    `printf "%s\\n" "$tk$f" >&2; exit ${guardStatus}; done; set --; unset tk`,
-  ];
   return {
-    command: [...guard, command].join('\n'),
+    command: `scout_guard ${tag} ${opened.join(' ')} && { ${command}; }`,
     refusedPath: (exitCode, stderr) => {
       const text = exitCode === guardStatus ? Buffer.from(stderr).toString() : '';
       return text.startsWith(tag) ? text.slice(tag.length).replace(/\n$/, '') : undefined;

@@ -15,7 +15,7 @@ export interface Job {
   readonly cwd: string;
   readonly sink: Sink;
   readonly signal: AbortSignal;
-  /** It has no exec, no trap, and no redirection of the shell that runs it: one fork less. */
+  /** It changes nothing in the shell that runs it (no function, variable, directory, exec or exit): a fork less. */
   readonly isPlain?: boolean;
 }
 
