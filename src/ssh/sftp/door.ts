@@ -6,6 +6,7 @@ import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor } from '../find.ts';
 import { fileFacts } from './file-facts.ts';
 import { findFiles } from './find-files.ts';
+import type { Handles } from './handles.ts';
 import { listDirectory } from './list-directory.ts';
 import { OwnerNames } from './owner-names.ts';
 import { readFile, unknownKind } from './read-file.ts';
@@ -49,10 +50,15 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPat
     async read(request, signal) {
       const current = session?.isOpen ? session : await ready(signal);
       try {
-        const outcome = await current.use(signal, (ask) => readPath(ask, request, denied));
+        const outcome = await current.use(signal, (ask) => readPath(ask, current.handles, request, denied));
         return await names.fillIn(outcome, (path, maxBytes) =>
           current.use(signal, (ask) =>
-            readPath(ask, { path, firstLine: 1, lines: undefined, maxBytes, depth: 1 }, denied),
+            readPath(
+              ask,
+              current.handles,
+              { path, firstLine: 1, lines: undefined, maxBytes, depth: 1 },
+              denied,
+            ),
           ),
         );
       } catch (error) {
@@ -62,7 +68,8 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPat
     async find(request, signal) {
       const current = session?.isOpen ? session : await ready(signal);
       try {
-        return await current.use(signal, (ask) => findFiles(ask, sftpPath(request.path), request, denied));
+        const path = sftpPath(request.path);
+        return await current.use(signal, (ask) => findFiles(ask, current.handles, path, request, denied));
       } catch (error) {
         throw sftpError(error, request.path);
       }
@@ -74,7 +81,12 @@ export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPat
 }
 
 /** STAT comes before any open: opening a FIFO would block the server, and with it all reads of the channel. */
-async function readPath(ask: Ask, request: ReadRequest, denied: DenyPaths): Promise<ReadOutcome> {
+async function readPath(
+  ask: Ask,
+  handles: Handles,
+  request: ReadRequest,
+  denied: DenyPaths,
+): Promise<ReadOutcome> {
   const path = sftpPath(request.path);
   const stat = ask<Stats>((sftp, done) => sftp.stat(path, done));
   const resolved = ask<string>((sftp, done) => sftp.realpath(path, done)).catch(() => path);
@@ -84,8 +96,10 @@ async function readPath(ask: Ask, request: ReadRequest, denied: DenyPaths): Prom
   const facts = fileFacts(attributes);
   if (facts === undefined) throw unknownKind(request.path);
   if (facts.kind === 'directory')
-    return await listDirectory(ask, path, facts, request, (below) => denied.denies(`${real}/${below}`));
-  if (facts.kind === 'file') return await readFile(ask, path, facts.sizeBytes, request);
+    return await listDirectory(ask, handles, path, facts, request, (below) =>
+      denied.denies(`${real}/${below}`),
+    );
+  if (facts.kind === 'file') return await readFile(ask, handles, path, facts.sizeBytes, request);
   return { what: 'special', facts };
 }
 

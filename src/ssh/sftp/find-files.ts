@@ -7,6 +7,7 @@ import type { FindOutcome, FindRequest } from '../find.ts';
 import { notSearched } from '../find-error.ts';
 import { fileFacts } from './file-facts.ts';
 import { fileSystemOf } from './file-system.ts';
+import type { Handles } from './handles.ts';
 import { readDirectory } from './list-directory.ts';
 import { Search } from './search.ts';
 import type { Ask } from './session.ts';
@@ -28,6 +29,7 @@ interface Directory {
  */
 export async function findFiles(
   ask: Ask,
+  handles: Handles,
   path: string,
   request: FindRequest,
   denied: DenyPaths,
@@ -36,10 +38,10 @@ export async function findFiles(
   if (denied.denies(real)) throw pathDenied(request.path);
   if (request.pattern && [...neverEntered].some((one) => `${real}/`.startsWith(`${one}/`)))
     throw notSearched(request.path);
-  const search = new Search(ask, real, request, denied);
+  const search = new Search(ask, handles, real, request, denied);
   try {
     if (facts.kind !== 'directory') await search.look(real.slice(real.lastIndexOf('/') + 1), '', facts);
-    else await walk(ask, real, request, denied, search);
+    else await walk(ask, handles, real, request, denied, search);
   } catch (error) {
     if (!(error instanceof ScoutError) || !['command_timeout', 'output_limit'].includes(error.code))
       throw error;
@@ -64,6 +66,7 @@ async function look(ask: Ask, path: string): Promise<readonly [FileFacts, string
 /** Breadth first, several directories at once, until nothing is left or enough is found. */
 async function walk(
   ask: Ask,
+  handles: Handles,
   top: string,
   request: FindRequest,
   denied: DenyPaths,
@@ -92,7 +95,7 @@ async function walk(
       files.push(() => search.look(filename, child, facts));
     };
     try {
-      await readDirectory(ask, path, () => search.isFull, onEntry);
+      await readDirectory(ask, handles, path, () => search.isFull, onEntry);
     } catch (error) {
       if (below === '' || statusOf(error) === undefined) throw error;
       search.unreadable += 1;

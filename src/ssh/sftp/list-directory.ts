@@ -1,8 +1,8 @@
 import type { FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import type { DirectoryEntry, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import type { OwnerTexts } from '../owner-text.ts';
-import { closeLater } from './close-later.ts';
 import { fileFacts } from './file-facts.ts';
+import type { Handles } from './handles.ts';
 import type { Ask } from './session.ts';
 import { sftpStatus, statusOf } from './sftp-error.ts';
 
@@ -29,6 +29,7 @@ interface Listing {
  */
 export async function listDirectory(
   ask: Ask,
+  handles: Handles,
   path: string,
   facts: FileFacts,
   request: ReadRequest,
@@ -57,7 +58,8 @@ export async function listDirectory(
         else if (isTop) own = fileFacts(entry.attrs, entry.longname) ?? facts; // owner's name instead of number
       };
       try {
-        await readDirectory(ask, isTop ? path : `${path}/${directory}`, () => listing.truncated, onEntry);
+        const opened = isTop ? path : `${path}/${directory}`;
+        await readDirectory(ask, handles, opened, () => listing.truncated, onEntry);
       } catch (error) {
         if (isTop || statusOf(error) === undefined) throw error;
         listing.unreadable += 1;
@@ -92,22 +94,33 @@ function addEntry(listing: Listing, below: string[], directory: string, entry: F
 /** OPENDIR, then READDIR twice, four, eight … at once until one says that the end is reached; CLOSE unwaited. */
 export async function readDirectory(
   ask: Ask,
+  handles: Handles,
   path: string,
   isEnough: () => boolean,
   onEntry: (entry: FileEntryWithStats) => void,
 ): Promise<void> {
-  const handle = await ask<Buffer>((sftp, done) => sftp.opendir(path, done));
+  const askFor = (opened: Buffer, requests: number) => {
+    const answers = Promise.all(Array.from({ length: requests }, () => readEntries(ask, opened)));
+    answers.catch(() => {}); // awaited below, unless the directory is not opened
+    return answers;
+  };
+  const { handle, first } = await handles.open(
+    ask,
+    (sftp, done) => sftp.opendir(path, done),
+    (opened) => askFor(opened, 2),
+  );
   try {
-    for (let requests = 2; ; requests = Math.min(requests * 2, 16)) {
-      const answers = Array.from({ length: requests }, () => readEntries(ask, handle));
-      for (const entries of await Promise.all(answers)) {
+    let answers = first;
+    for (let requests = 4; ; requests = Math.min(requests * 2, 16)) {
+      for (const entries of await answers) {
         if (entries === undefined) return;
         for (const entry of entries) if (!isEnough()) onEntry(entry);
       }
       if (isEnough()) return;
+      answers = askFor(handle, requests);
     }
   } finally {
-    closeLater(ask, handle);
+    handles.closeLater(ask, handle);
   }
 }
 

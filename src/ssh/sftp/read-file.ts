@@ -1,8 +1,8 @@
 import type { Stats } from 'ssh2';
 import { ScoutError } from '../../errors.ts';
 import type { ReadOutcome, ReadRequest } from '../files.ts';
-import { closeLater } from './close-later.ts';
 import { fileFacts } from './file-facts.ts';
+import type { Handles } from './handles.ts';
 import { readChunks } from './read-chunks.ts';
 import type { Ask } from './session.ts';
 import { takeLines } from './take-lines.ts';
@@ -12,29 +12,37 @@ const lineFeed = 0x0a;
 const unsizedBytes = 16 * 1024 * 1024;
 
 /**
- * The wanted lines of the regular file `path` (as SFTP takes it), whose size `stat` gave just before. Besides the
- * open itself a small file costs one round trip: fstat and read are on the way together.
+ * The wanted lines of the regular file `path` (as SFTP takes it), whose size `stat` gave just before. A small file
+ * costs one round trip where `handles` foresees its handle: open, fstat and read are on the way together; else two.
  */
 export async function readFile(
   ask: Ask,
+  handles: Handles,
   path: string,
   statBytes: number,
   request: ReadRequest,
 ): Promise<ReadOutcome> {
-  const handle = await ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
+  const { handle, first } = await handles.open(
+    ask,
+    (sftp, done) => sftp.open(path, 'r', done),
+    (opened) => {
+      const statted = ask<Stats>((sftp, done) => sftp.fstat(opened, done));
+      const taken =
+        request.firstLine < 0
+          ? readFromEnd(ask, opened, statted, request)
+          : readForward(ask, opened, statBytes, request);
+      for (const each of [statted, taken]) each.catch(() => {}); // awaited below, unless the other fails first
+      return { statted, taken };
+    },
+  );
   try {
-    const statted = ask<Stats>((sftp, done) => sftp.fstat(handle, done));
-    statted.catch(() => {}); // awaited below, unless reading fails first
-    const taken =
-      request.firstLine < 0
-        ? await readFromEnd(ask, handle, (await statted).size ?? 0, request)
-        : await readForward(ask, handle, statBytes, request);
-    const facts = fileFacts(await statted);
+    const taken = await first.taken;
+    const facts = fileFacts(await first.statted);
     if (facts === undefined) throw unknownKind(request.path);
     if (facts.kind !== 'file') return { what: 'special', facts }; // another file took its place meanwhile
     return { what: 'file', facts, ...taken };
   } finally {
-    closeLater(ask, handle);
+    handles.closeLater(ask, handle);
   }
 }
 
@@ -65,9 +73,10 @@ async function readForward(
 async function readFromEnd(
   ask: Ask,
   handle: Buffer,
-  sizeBytes: number,
+  statted: Promise<Stats>,
   request: ReadRequest,
 ): Promise<Content> {
+  const sizeBytes = (await statted).size ?? 0;
   if (sizeBytes === 0) return await readUnsizedFromEnd(ask, handle, request);
   const startByte = await findLastLines(ask, handle, sizeBytes, -request.firstLine);
   const chunks = readChunks(ask, handle, { startByte, endByte: sizeBytes, sizeBytes });

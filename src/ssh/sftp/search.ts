@@ -11,7 +11,7 @@ import {
 import { tooMuchFound } from '../find-error.ts';
 import { nameMachine } from '../name-machine.ts';
 import { RegexMachine } from '../regex-machine.ts';
-import { closeLater } from './close-later.ts';
+import type { Handles } from './handles.ts';
 import { readChunks } from './read-chunks.ts';
 import type { Ask } from './session.ts';
 import { statusOf } from './sftp-error.ts';
@@ -25,6 +25,7 @@ const readFactor = 4;
 /** Looks at one path after the other, and keeps what `request` asks for. */
 export class Search {
   readonly #ask: Ask;
+  readonly #handles: Handles;
   readonly #top: string;
   readonly #request: FindRequest;
   readonly #denies: (path: string) => boolean;
@@ -38,8 +39,9 @@ export class Search {
   unreadable = 0;
   denied = 0;
 
-  constructor(ask: Ask, top: string, request: FindRequest, denied: DenyPaths) {
+  constructor(ask: Ask, handles: Handles, top: string, request: FindRequest, denied: DenyPaths) {
     this.#ask = ask;
+    this.#handles = handles;
     this.#top = top;
     this.#request = request;
     this.#denies = (path) => denied.denies(path);
@@ -133,23 +135,35 @@ export class Search {
   }
 
   async #read(path: string, sizeBytes: number): Promise<Buffer | undefined> {
-    const chunks: Buffer[] = [];
     try {
-      const handle = await this.#ask<Buffer>((sftp, done) => sftp.open(path, 'r', done));
+      const { handle, first } = await this.#handles.open(
+        this.#ask,
+        (sftp, done) => sftp.open(path, 'r', done),
+        (opened) => {
+          const content = this.#contentOf(opened, sizeBytes);
+          content.catch(() => {}); // awaited below, unless the file is not opened
+          return content;
+        },
+      );
       try {
-        const range = { startByte: 0, endByte: largestFileBytes, sizeBytes };
-        for await (const chunk of readChunks(this.#ask, handle, range)) {
-          chunks.push(chunk);
-          this.#readBytes += chunk.length;
-          if (this.#readBytes > this.#request.maxBytes * readFactor) throw tooMuchFound(this.#readBytes);
-        }
+        return await first;
       } finally {
-        closeLater(this.#ask, handle);
+        this.#handles.closeLater(this.#ask, handle);
       }
     } catch (error) {
       if (statusOf(error) === undefined) throw error;
       this.unreadable += 1;
       return undefined;
+    }
+  }
+
+  async #contentOf(handle: Buffer, sizeBytes: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    const range = { startByte: 0, endByte: largestFileBytes, sizeBytes };
+    for await (const chunk of readChunks(this.#ask, handle, range)) {
+      chunks.push(chunk);
+      this.#readBytes += chunk.length;
+      if (this.#readBytes > this.#request.maxBytes * readFactor) throw tooMuchFound(this.#readBytes);
     }
     return Buffer.concat(chunks);
   }

@@ -1,23 +1,28 @@
 import type { SFTPWrapper } from 'ssh2';
 import { abortReason } from '../../call.ts';
 import type { ScoutError } from '../../errors.ts';
+import { Handles } from './handles.ts';
 import { connectionLost } from './sftp-error.ts';
 
 /** What cannot be taken back has so long to be answered when its user is told to stop, in ms. */
 const lastWordMs = 5_000;
 
+/** One request: gives it to ssh2 with the callback that ends it. */
+export type Request<T> = (
+  sftp: SFTPWrapper,
+  done: (error: Error | null | undefined, value: T) => void,
+) => void;
+
 /**
- * One request: `send` gives it to ssh2 with the callback that ends it. Requests are sent in the order asked. One that
- * `isFinal` cannot be taken back, so its answer is waited for although the signal aborts: for 5 s at most.
+ * Requests are sent in the order asked. One that `isFinal` cannot be taken back, so its answer is waited for although
+ * the signal aborts: for 5 s at most.
  */
-export type Ask = <T>(
-  send: (sftp: SFTPWrapper, done: (error: Error | null | undefined, value: T) => void) => void,
-  isFinal?: boolean,
-) => Promise<T>;
+export type Ask = <T>(send: Request<T>, isFinal?: boolean) => Promise<T>;
 
 /** One SFTP channel, shared by the reads of one host. */
 export interface SftpSession {
   readonly isOpen: boolean;
+  readonly handles: Handles;
   /**
    * Run `work`, whose requests all reject when the channel closes (ScoutError `connection_lost`) or the signal
    * aborts (its reason). ssh2 by itself leaves requests on a dead channel without an answer for ever.
@@ -56,6 +61,7 @@ export function createSftpSession(sftp: SFTPWrapper): SftpSession {
     get isOpen() {
       return open;
     },
+    handles: new Handles(),
     async use(signal, work) {
       const pending = new Set<Pending>();
       let ended: ScoutError | undefined;

@@ -104,23 +104,26 @@ const runFunction = [
 ].join(' ');
 
 /**
- * Ends everything that the worker started, and it. Without a group of its own: look for descendants until a round
- * finds no new one, and end its first shell behind them.
+ * Ends everything that the worker started, and it. Without a group of its own: look for descendants of its first shell
+ * until a round finds no new one, and end them, then that shell, then this one.
  */
 const killFunction = [
-  'if [ "$1" = tree ]; then scout_kill() { { d=" $$ "; c=; while [ "$c" != "$d" ]; do c=$d;',
+  'if [ "$1" = tree ]; then scout_kill() { { IFS= read -r m </proc/self/stat; m=${m%% *};',
+  'd=" $$ "; c=; while [ "$c" != "$d" ]; do c=$d;',
   'for f in /proc/[0-9]*/stat; do IFS= read -r s <$f || continue; p=${s%% *}; set -- ${s##*) };',
-  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done; kill -9 ${d#" $$ "}; kill -9 $$; } 2>&9; exit; };',
+  'case $d in *" $p "*) ;; *" $2 "*) d="$d$p ";; esac; done; done;',
+  'for p in ${d#" $$ "}; do [ "$p" = "$m" ] || kill -9 $p; done; kill -9 $$; } 2>&9; exit; };',
   'else scout_kill() { kill -9 0; }; fi; set --',
 ].join(' ');
 
 /**
  * The line that makes two of the worker: one shell reads the orders and hands them on, another runs them, and so the
- * order to die is read whatever runs. The first shell waits for the one that runs: whichever of the three ends, all do.
+ * order to die is read whatever runs. The first shell waits for the one, and one of its own for the other: whichever of
+ * the four ends, all do.
  */
 const divide = [
-  '( { while IFS= read -r l; do case $l in scout_kill) scout_kill;; esac; scout_say "$l"; done; scout_kill; }',
-  `<&3 3<&- & ) 3<&0 | { ${loop}; }; ${killLine}`,
+  `{ while IFS= read -r l; do case $l in ${killLine}) ${killLine};; esac; scout_say "$l"; done; ${killLine}; } |`,
+  `{ ( ${loop} ); ${killLine}; }; ${killLine}`,
 ].join(' ');
 
 const lowerPriority = '(renice -n 10 -p $$; ionice -c3 -p $$) >/dev/null 2>&1 </dev/null &';

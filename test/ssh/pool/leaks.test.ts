@@ -24,7 +24,7 @@ test('two hundred calls after one another grow neither listeners, nor timers, no
   const before = resources();
   for (let n = 0; n < 90; n += 1) await round(n);
   expect(resources()).toBeLessThanOrEqual(before + 2); // a time-out that is just being cleared
-  await until(() => sshd.processes().length === 1); // the one shell worker
+  await until(() => sshd.processes().length === 4); // the shells of the one worker
   expect(sshd.connectionCount()).toBe(1);
 
   for (let n = 0; n < 5; n += 1) await query(scout, 'web1', 'cat /nonexistent');
