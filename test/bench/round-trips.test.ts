@@ -132,10 +132,10 @@ describe('on a connection that is open', () => {
     expect(roundTrips).toBeLessThanOrEqual(2); // ten callers, eight channels
   });
 
-  test('a small file costs three round trips where there is SFTP only', async () => {
+  test('a small file costs two round trips where there is SFTP only', async () => {
     const way = await wireTo(sftpOnly);
     const scout = scoutOver(way);
     await read(scout, '1k')();
-    expect((await costOf(way.wire, read(scout, '1k'))).roundTrips).toBe(3);
+    expect((await costOf(way.wire, read(scout, '1k'))).roundTrips).toBe(2);
   });
 });

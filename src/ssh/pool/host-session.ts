@@ -19,7 +19,7 @@ import { ReadingChannel } from './reading-channel.ts';
 import { noDoor, noSession, sessionLost, shellTooSlow } from './session-error.ts';
 
 /** How often a small read by SFTP waits for the host, and what one by a shell costs besides its one wait, in ms. */
-const sftpWaits = 3;
+const sftpWaits = 2;
 const shellCostMs = 8;
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
 const sftpBelowMs = shellCostMs / (sftpWaits - 1);

@@ -118,8 +118,8 @@ const killFunction = [
 
 /**
  * The line that makes two of the worker: one shell reads the orders and hands them on, another runs them, and so the
- * order to die is read whatever runs. The first shell waits for the one, and one of its own for the other: whichever of
- * the four ends, all do.
+ * order to die is read whatever runs. The one that runs is waited for by a shell of its own, which ends them all behind
+ * it: the first shell waits for both, and would not see it while the one that reads lives on.
  */
 const divide = [
   `{ while IFS= read -r l; do case $l in ${killLine}) ${killLine};; esac; scout_say "$l"; done; ${killLine}; } |`,

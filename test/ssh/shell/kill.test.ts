@@ -116,6 +116,22 @@ test('closing a worker that runs a command ends both', async () => {
   await failing;
 });
 
+describe.each(Object.entries(shells))('a worker under %s', (_, sh) => {
+  test.each(['first shell', 'shell that runs'])('ends as a whole when its %s is killed', async (which) => {
+    const connection = localConnection({ loginShell: sh, sh });
+    const worker = await startWorker(connection, { signal, nice: false, denied: defaultDenyPaths() });
+    const running = worker.run({ command: stuck, cwd: '', sink: new Collect(), signal, isPlain: true });
+    const failing = expect(running).rejects.toMatchObject({ code: 'connection_lost' });
+    await until(() => commands(connection).filter((line) => /^(cat|grep) /.test(line)).length === 2);
+    const [first = 0] = connection.pids;
+    const runs = allProcesses().find(({ pid, group }) => group === first && isGrep(pid))?.parent ?? 0;
+    expect(runs).not.toBe(first);
+    process.kill(which === 'first shell' ? first : runs, 'SIGKILL');
+    await failing;
+    await until(() => commands(connection).length === 0, 1_000);
+  });
+});
+
 describe('where the server starts programs in its own process group', () => {
   const hideSetsid = [
     'unshare',
@@ -174,6 +190,10 @@ function commands(connection: LocalConnection): string[] {
   return allProcesses()
     .filter((process) => connection.pids.includes(process.group))
     .map((process) => commandLine(process.pid));
+}
+
+function isGrep(pid: number): boolean {
+  return commandLine(pid).startsWith('grep ');
 }
 
 /** The processes of `stuck`, whatever their group. */

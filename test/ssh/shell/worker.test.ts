@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { DenyPaths, defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { guardCommand } from '../../../src/ssh/shell/guard-command.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { until } from '../../fixtures/until.ts';
 import { Collect } from './collect.ts';
 import { localConnection, shellsNamedSh } from './local-connection.ts';
 
@@ -73,6 +75,64 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
   ])('a command that does `%s` still answers', async (command, exitCode) => {
     expect((await run(command)).end).toEqual({ exitCode });
     expect((await run('echo fine')).sink.out).toBe('fine\n');
+  });
+
+  test('a plain command is started by the shell that reads it, and leaves nothing in it', async () => {
+    const plain = async (command: string, cwd = '') => {
+      const sink = new Collect();
+      const end = await worker.run({ command, cwd, sink, signal, isPlain: true });
+      return { end, out: sink.out, err: sink.err };
+    };
+    const parent = "sh -c 'echo $PPID'";
+    const [shell, again] = [await plain(parent), await plain(parent, '/usr')];
+    expect(again).toEqual(shell);
+    expect((await run(parent)).sink.out).not.toBe(shell.out);
+    expect(await plain('pwd', '/usr')).toMatchObject({ end: { exitCode: 0 }, out: '/usr\n' });
+    expect(await plain('cat; false | cat && ! true')).toEqual({ end: { exitCode: 1 }, out: '', err: '' });
+    const cwdOf = `/proc/${Number(shell.out)}/cwd`;
+    await until(() => readlinkSync(cwdOf) === '/'); // it keeps no file system from being unmounted
+  });
+
+  test('a plain command finds a program that was moved meanwhile', async () => {
+    const name = `scout-test-${process.pid}`;
+    const [from, to] = [`/usr/local/bin/${name}`, `/usr/local/sbin/${name}`];
+    const job = { command: name, cwd: '', signal, isPlain: true };
+    try {
+      for (const place of [from, to]) {
+        rmSync(from, { force: true });
+        writeFileSync(place, '#!/bin/sh\necho $0\n', { mode: 0o755 });
+        const sink = new Collect();
+        expect(await worker.run({ ...job, sink })).toEqual({ exitCode: 0 });
+        expect(sink.out).toBe(`${place}\n`);
+      }
+    } finally {
+      for (const place of [from, to]) rmSync(place, { force: true });
+    }
+  });
+
+  test('a file is looked at anew by the guard of each command', async () => {
+    const denied = defaultDenyPaths();
+    const [door, key] = [join(directory, `door-${sh.split('/').at(-2)}`), join(directory, '.ssh')];
+    mkdirSync(key, { recursive: true });
+    mkdirSync(join(directory, 'open'), { recursive: true });
+    for (const place of [key, join(directory, 'open')]) writeFileSync(join(place, 'id_rsa'), 'of a file\n');
+    const look = async () => {
+      const guarded = guardCommand(`cat ${door}/id_rsa`, [`${door}/id_rsa`], new DenyPaths(denied.entries));
+      const sink = new Collect();
+      const end = await worker.run({ command: guarded.command, cwd: '', sink, signal, isPlain: true });
+      return [
+        sink.out,
+        guarded.refusedPath('exitCode' in end ? end.exitCode : undefined, Buffer.from(sink.err)),
+      ];
+    };
+    symlinkSync('open', door);
+    const open = await look();
+    rmSync(door);
+    symlinkSync('.ssh', door);
+    expect([open, await look()]).toEqual([
+      ['of a file\n', undefined],
+      ['', `${door}/id_rsa`],
+    ]);
   });
 
   test('a command that is no shell text at all still answers', async () => {
