@@ -1,6 +1,7 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { raceAbort } from '../../call.ts';
 import type { DenyPaths } from '../../deny-paths.ts';
+import { ScoutError } from '../../errors.ts';
 import { pathDenied } from '../../path-denied.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor } from '../find.ts';
@@ -9,7 +10,7 @@ import { findFiles } from './find-files.ts';
 import type { Handles } from './handles.ts';
 import { listDirectory } from './list-directory.ts';
 import { OwnerNames } from './owner-names.ts';
-import { readFile, unknownKind } from './read-file.ts';
+import { readFile } from './read-file.ts';
 import { type Ask, createSftpSession, type SftpSession } from './session.ts';
 import { sftpError, sftpOpenError } from './sftp-error.ts';
 
@@ -99,8 +100,17 @@ async function readPath(
     return await listDirectory(ask, handles, path, facts, request, (below) =>
       denied.denies(`${real}/${below}`),
     );
-  if (facts.kind === 'file') return await readFile(ask, handles, path, facts.sizeBytes, request);
+  if (facts.kind === 'file') return await readFile(ask, handles, path, facts, request);
   return { what: 'special', facts };
+}
+
+/** A server that does not tell the kind of a file could make us open a FIFO. */
+function unknownKind(path: string): ScoutError {
+  return new ScoutError(
+    'unsupported_file',
+    `the SFTP server does not say what kind of file ${path} is`,
+    'Look at it with a command, such as `stat`.',
+  );
 }
 
 /**

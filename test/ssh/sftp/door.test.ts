@@ -194,7 +194,7 @@ describe('reading a file', () => {
       roundTrips.push((performance.now() - start) / 100);
     }
     const best = Math.min(...roundTrips); // a busy machine only makes it slower
-    expect(best).toBeGreaterThan(1.9); // stat; open with fstat and read
+    expect(best).toBeGreaterThan(1.9); // stat; open with read
     expect(best).toBeLessThan(2.9);
     far.client.end();
     await proxy.stop();
