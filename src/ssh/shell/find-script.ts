@@ -48,10 +48,11 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
     'if [ -d "$r" ]; then',
     `{ [ -r "$r" ] && [ -x "$r" ]; } || { printf 'eP\\000'; exit 0; }`,
     `fm='-mindepth 1' fd=${request.depth}; else fm= fd=0; fi`,
-    `fS=c; stat -L -c %f -- "$r" >&2 || { fS=f; stat -L -f %Xp -- "$r" >&2; } || fS=l`,
     ...(request.sinceMs === undefined ? [] : [minutesSince(request.sinceMs)]),
     // Whatever this find does not know ends it with an error, and without a walk.
-    `find -H "$r" -maxdepth 0${isNear} ${tests} >&2 || { printf 'eX\\000'; exit 0; }`,
+    `scout_try() { find -H "$r" -maxdepth 0${isNear} ${tests} "$@" >&2; }`,
+    request.pattern ? 'fP=' : String.raw`fP='-printf \c'; scout_try $fP || fP=`,
+    `[ "$fP" ] || { scout_try && ${statFlavour}; } || { printf 'eX\\000'; exit 0; }`,
     `set -- ${neverEntered.map((path) => `-path ${path}`).join(' -o ')} \\) -o -prune \\)`,
     ...(request.crossDevices
       ? [
@@ -67,7 +68,8 @@ export function findScript(request: FindRequest, token: string, denied: DenyPath
 
 /**
  * Never false for a directory, which is not entered where it is denied; and false for a denied file where content is
- * searched.
+ * searched. `$fP` prints nothing: GNU's find moves tests of names to the front, across an -o too, but for what prints,
+ * and would ask some hundred names of every file.
  */
 function lookedInto(request: FindRequest, denied: DenyPaths): string {
   const tests = denyTests(denied);
@@ -76,7 +78,7 @@ function lookedInto(request: FindRequest, denied: DenyPaths): string {
   const isDenied = `-exec ${sh} -c "$scout_deny; $fD" sh "$tk" {} \\;`;
   return request.pattern
     ? `\\( -type d -o ${testsOf(request)} \\) \\( !${denials}-o ! ${isDenied} -o -type d -prune \\)`
-    : `\\( ! -type d -o !${denials}-o ! ${isDenied} -o -prune \\)`;
+    : `\\( ! -type d -o $fP !${denials}-o ! ${isDenied} -o -prune \\)`;
 }
 
 function testsOf(request: FindRequest): string {
@@ -96,17 +98,18 @@ function minutesSince(sinceMs: number): string {
   return `fn=$(( ($(date +%s) - (${seconds})) / 60 + 2 )); [ "$fn" -gt 0 ] || fn=1`;
 }
 
-/** Each path on its way as soon as it is found: find(1) keeps what it prints until it has 4 KiB. */
+/** Each path on its way as soon as it is found (`\c`): find(1) keeps what it prints until it has 4 KiB. */
 function nameSearch(): readonly string[] {
-  const facts = String.raw`S%y=%m:%s:%T@:%A@:%u:%g:%U:%G:%p\0`;
+  const facts = String.raw`S%y=%m:%s:%T@:%A@:%u:%g:%U:%G:%p\0\c`;
   const one = [lsFunction, 'fS=$1 f=$2', factsOfFile, `printf 'S%s:%s\\000' "$s" "$f"`].join('\n');
   return [
-    'if find "$r" -maxdepth 0 -printf \'\'; then',
-    'fB=; stdbuf -o0 true && fB="stdbuf -o0"',
-    `$fB find "$@" -printf ${quote(facts)} 2>&3`,
+    `if [ "$fP" ]; then find "$@" -printf ${quote(facts)} 2>&3`,
     `else find "$@" -exec ${sh} -c ${quote(one)} sh "$fS" {} \\; 2>&3; fi`,
   ];
 }
+
+/** `fS`: how stat(1) is asked there. A find that prints facts by itself needs none. */
+const statFlavour = '{ fS=c; stat -L -c %f -- "$r" >&2 || { fS=f; stat -L -f %Xp -- "$r" >&2; } || fS=l; }';
 
 /** `s`: facts of `$f` as `parseFacts` takes them, by the flavour of stat `$fS`. */
 const factsOfFile = [

@@ -243,6 +243,36 @@ describe.each(systems)('with %s', (system, tools) => {
   });
 });
 
+test('GNU find sends what it has found before it has walked to the end', async () => {
+  const top = join(directory, 'walk');
+  mkdirSync(top);
+  for (let branch = 0; branch < 8; branch += 1) {
+    const below = join(top, String(branch));
+    mkdirSync(below);
+    for (let file = 0; file < 1_000; file += 1) writeFileSync(join(below, `${file}.txt`), '');
+    writeFileSync(join(below, 'wanted'), '');
+  }
+  let pieces = 0;
+  const run: RunScript = async (script, sink, signal) => {
+    const stdout = (chunk: Buffer) => {
+      pieces += 1;
+      return sink.stdout(chunk);
+    };
+    return await runAs(['/bin/sh', '/usr/bin:/bin'])(script, { ...sink, stdout }, signal);
+  };
+  const door = createShellFinder(run, denied);
+  const walk = async () => {
+    pieces = 0;
+    const { found } = await door.find(request({ path: top, name: patternPieces('wanted') }), signal);
+    expect(found).toHaveLength(8);
+    return pieces;
+  };
+  // the path of the top is one piece; a busy machine may read the others at once
+  let most = 0;
+  for (let attempt = 0; attempt < 20 && most < 3; attempt += 1) most = Math.max(most, await walk());
+  expect(most).toBeGreaterThan(2);
+});
+
 function fill(): void {
   for (const name of [
     'a/b/c',
