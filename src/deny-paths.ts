@@ -50,6 +50,8 @@ const longestPattern = 1_024;
 const mostNames = 4_096;
 /** Places in a rule are bits of a number. */
 const mostSegments = 29;
+/** A path is asked about by its text and again by where it leads, and a file is read page by page. */
+const mostKept = 100;
 
 /**
  * The list of SCOUT_DENY_PATHS, or undefined where an item is no pattern: absolute or below `~/` (below every
@@ -78,6 +80,8 @@ export class DenyPaths {
   readonly #listed: () => readonly DenyEntry[];
   #entries: readonly DenyEntry[] | undefined;
   #rules: Rules | undefined;
+  /** What was said of the paths asked last, the oldest first. */
+  readonly #kept = new Map<string, boolean>();
 
   /** A function is asked with the first path: a server that is only started pays nothing for its list. */
   constructor(entries: readonly DenyEntry[] | (() => readonly DenyEntry[])) {
@@ -94,8 +98,15 @@ export class DenyPaths {
    * denied only below a denied path; a tree also where an entry denies everything in it.
    */
   denies(path: string, use: DenyUse = 'file'): boolean {
+    const key = `${use} ${path}`;
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
     const tilde = path === '~' || path.startsWith('~/');
-    return this.mayDeny({ pieces: [{ text: path, glob: false }], tilde }, use);
+    const denied = this.mayDeny({ pieces: [{ text: path, glob: false }], tilde }, use);
+    this.#kept.set(key, denied);
+    const [oldest] = this.#kept.size > mostKept ? this.#kept.keys() : [];
+    if (oldest !== undefined) this.#kept.delete(oldest);
+    return denied;
   }
 
   /** Whether a path, or something that its patterns may be expanded to, is denied. Lexical: no link is followed. */

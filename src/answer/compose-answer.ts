@@ -42,15 +42,25 @@ export function composeAnswer(
   const page = (count: number, bodyBytes: number, keep: KeepRest) =>
     composePage(report, count, { bodyBytes, wordsBytes }, nonce, keep, redactions);
   const size = (count: number, bodyBytes: number) => sizeOf(page(count, bodyBytes, measuredTarget));
+  const keepRest: KeepRest = (text, character) => targetOf(kept.keep(text()), character);
   const everything = Number.POSITIVE_INFINITY;
-  const isWhole = quickSize(entries) <= pageBytes && size(entries.length, everything) <= pageBytes;
-  const count = isWhole
-    ? entries.length
-    : most(0, entries.length, 1, (n) => size(n, leastBodyBytes), pageBytes);
-  const bodyBytes = isWhole
-    ? everything
-    : most(leastBodyBytes, pageBytes, pageBytes / 128, (bytes) => size(count, bytes), pageBytes);
-  const shown = page(count, bodyBytes, (text, character) => targetOf(kept.keep(text()), character));
+  const wholePage = () => {
+    if (quickSize(entries) > pageBytes) return undefined;
+    let keepsRest = false; // a brief has its whole text kept
+    const measured = page(entries.length, everything, (text, character) => {
+      keepsRest = true;
+      return measuredTarget(text, character);
+    });
+    if (sizeOf(measured) > pageBytes) return undefined;
+    return keepsRest ? page(entries.length, everything, keepRest) : measured;
+  };
+  const partPage = () => {
+    const count = most(0, entries.length, 1, (n) => size(n, leastBodyBytes), pageBytes);
+    const sizeAt = (bytes: number) => size(count, bytes);
+    const bodyBytes = most(leastBodyBytes, pageBytes, pageBytes / 128, sizeAt, pageBytes);
+    return page(count, bodyBytes, keepRest);
+  };
+  const shown = wholePage() ?? partPage();
   const failures = entries.flatMap(({ error }) => (error ? [error] : []));
   const isError = failures.length > 0 && failures.length === entries.length;
   return {

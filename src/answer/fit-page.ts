@@ -2,7 +2,7 @@ import type { LateText } from '../context.ts';
 import type { Entry, Fact, RowsBody, TextBody } from '../define.ts';
 import { ScoutError } from '../errors.ts';
 import { join, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
-import { costOf, headWithin, shortened, tailWithin } from './text-cost.ts';
+import { costsAtMost, headWithin, shortened, tailWithin } from './text-cost.ts';
 
 /** A text of which a page shows the beginning and perhaps the end. */
 export interface ShownText {
@@ -93,8 +93,7 @@ function fitText(body: TextBody, bodyBytes: number, keep: KeepRest): ShownText {
   const { text, stays, from, longer } = body;
   if (longer)
     return bodyBytes < longer.units ? fitLonger(text, longer, bodyBytes, keep) : { head: longer.whole() };
-  // a character costs six bytes at most; the first test spares counting a text that is shown whole for sure
-  if (text.length * 6 <= bodyBytes || costOf(text, bodyBytes) <= bodyBytes) return { head: text };
+  if (costsAtMost(text, bodyBytes)) return { head: text };
   const headBytes = stays === 'head' ? bodyBytes : stays === 'tail' ? 0 : Math.ceil(bodyBytes / 2);
   const head = slice(text, 0, headLength(text, headBytes));
   const tail =
@@ -120,6 +119,7 @@ function fitLonger(
 
 function fitTable(table: RowsBody, bodyBytes: number, keep: KeepRest): ShownTable {
   const { rows, header } = table;
+  if (bodyBytes === Number.POSITIVE_INFINITY) return table;
   const count = costsOf(rows).findIndex((used) => used > bodyBytes);
   if (count < 0) return table;
   const hidden = rows.slice(count);

@@ -43,9 +43,14 @@ export function tailWithin(text: string, bytes: number): number {
   return text.length - start;
 }
 
+/** Whether a text costs at most `bytes`. A unit costs six at most, which spares counting where there is room enough. */
+export function costsAtMost(text: string, bytes: number): boolean {
+  return text.length * 6 <= bytes || costOf(text, bytes) <= bytes;
+}
+
 /** `text`, or as much of its beginning as costs at most `bytes` with `…` behind it. */
 export function shortened(text: string, bytes: number): string {
-  if (costOf(text, bytes) <= bytes) return text;
+  if (costsAtMost(text, bytes)) return text;
   return `${text.slice(0, headWithin(text, Math.max(0, bytes - 3)))}…`;
 }
 

@@ -1,25 +1,25 @@
-/** How files of a kind begin (hexadecimal digits, as a regular expression), from their published formats. */
-const signatures: readonly (readonly [begin: string, type: string])[] = [
-  ['89504e470d0a1a0a', 'image/png'],
-  ['ffd8ff', 'image/jpeg'],
-  ['47494638(37|39)61.{12}00', 'image/gif'], // with the aspect ratio, which nobody sets: text has no zero byte
-  ['52494646........57454250', 'image/webp'],
-  ['7f454c46', 'ELF program'],
-  ['1f8b', 'gzip'],
-  ['fd377a585a00', 'xz'],
-  ['28b52ffd', 'zstd'],
-  ['425a683.314159265359', 'bzip2'],
-  ['504b0304', 'zip'],
-  ['255044462d', 'PDF'],
-  ['53514c69746520666f726d6174203300', 'SQLite database'],
-  ['cafebabe', 'Java class'],
+/** How files of a kind begin, as hexadecimal digits, from their published formats. */
+const signatures: readonly (readonly [begin: RegExp, type: string])[] = [
+  [/^89504e470d0a1a0a/, 'image/png'],
+  [/^ffd8ff/, 'image/jpeg'],
+  [/^47494638(37|39)61.{12}00/, 'image/gif'], // with the aspect ratio, which nobody sets: text has no zero byte
+  [/^52494646........57454250/, 'image/webp'],
+  [/^7f454c46/, 'ELF program'],
+  [/^1f8b/, 'gzip'],
+  [/^fd377a585a00/, 'xz'],
+  [/^28b52ffd/, 'zstd'],
+  [/^425a683.314159265359/, 'bzip2'],
+  [/^504b0304/, 'zip'],
+  [/^255044462d/, 'PDF'],
+  [/^53514c69746520666f726d6174203300/, 'SQLite database'],
+  [/^cafebabe/, 'Java class'],
 ];
 
 /** What the first bytes say: a type for binary content, undefined for what can be shown as text. */
 export function binaryType(content: Uint8Array): string | undefined {
-  const head = Buffer.from(content.subarray(0, 8_192));
-  const hex = head.subarray(0, 32).toString('hex');
-  const known = signatures.find(([begin]) => new RegExp(`^${begin}`).test(hex));
+  const head = content.subarray(0, 8_192);
+  const hex = Buffer.from(head.subarray(0, 32)).toString('hex');
+  const known = signatures.find(([begin]) => begin.test(hex));
   if (known) return known[1];
   return head.includes(0) ? 'binary data' : undefined;
 }

@@ -1,6 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { Greeting } from './front-desk.ts';
 
 /** A line may hold any argument that a tool takes, and more; beyond this it is refused, not gathered. */
@@ -85,8 +91,7 @@ export class LineTransport implements Transport {
       this.#refuse(-32700, 'Parse error: this line is not JSON');
       return;
     }
-    const parsed = JSONRPCMessageSchema.safeParse(json);
-    if (parsed.success) this.onmessage?.(parsed.data);
+    if (isMessage(json)) this.onmessage?.(json);
     else
       this.#refuse(
         -32600,
@@ -106,6 +111,16 @@ export class LineTransport implements Transport {
       else this.#output.write(`${JSON.stringify(message)}\n`, () => resolve());
     });
   }
+}
+
+/** What the SDK takes, which looks once more: by the guard that most fit first. */
+function isMessage(json: unknown): json is JSONRPCMessage {
+  return (
+    isJSONRPCRequest(json) ||
+    isJSONRPCNotification(json) ||
+    isJSONRPCResultResponse(json) ||
+    isJSONRPCErrorResponse(json)
+  );
 }
 
 function idOf(json: unknown): string | number | null {

@@ -12,7 +12,6 @@ import { configError } from './problem.ts';
 const maxFileBytes = 16 * 1024 ** 2;
 
 interface Read {
-  readonly signature: string;
   readonly file: ConfigFile;
   readonly digest: string;
   readonly stats: Stats;
@@ -32,7 +31,7 @@ export class ConfigSnapshot {
   readonly #before: ConfigSnapshot | undefined;
   readonly #read = new Map<string, Read | 'absent' | 'unreadable'>();
   readonly #globs = new Map<string, readonly string[]>();
-  readonly #watched = new Map<string, string>();
+  readonly #watched = new Map<string, Stats | undefined>();
 
   /** What `before` has read is taken over where the file is still the same. */
   constructor(system: LocalSystem, before?: ConfigSnapshot) {
@@ -67,7 +66,7 @@ export class ConfigSnapshot {
   }
 
   isCurrent(): boolean {
-    for (const [path, signature] of this.#watched) if (signatureOf(statOf(path)) !== signature) return false;
+    for (const [path, stats] of this.#watched) if (!isSame(stats, statOf(path))) return false;
     return true;
   }
 
@@ -100,15 +99,14 @@ export class ConfigSnapshot {
   }
 
   #readFile(path: string, stats: Stats): Read | 'unreadable' {
-    const signature = signatureOf(stats);
     const earlier = this.#before ? this.#before.#read.get(path) : undefined;
-    if (typeof earlier === 'object' && earlier.signature === signature) return earlier;
+    if (typeof earlier === 'object' && isSame(earlier.stats, stats)) return earlier;
     if (stats.size > maxFileBytes) throw configError(path, 'the file is larger than 16 MiB');
     try {
       // A directory or a device holds no directives, and a FIFO would never end.
       const text = stats.isFile() ? readFileSync(path, 'utf8') : '';
       const digest = createHash('sha256').update(text).digest('hex');
-      return { signature, file: parseConfigFile(path, text), digest, stats, asksMore: asksMore.test(text) };
+      return { file: parseConfigFile(path, text), digest, stats, asksMore: asksMore.test(text) };
     } catch {
       return 'unreadable';
     }
@@ -124,14 +122,16 @@ export class ConfigSnapshot {
   /** Remember how the path looks now, for `isCurrent`. */
   #watch(path: string): Stats | undefined {
     const stats = statOf(path);
-    this.#watched.set(path, signatureOf(stats));
+    this.#watched.set(path, stats);
     return stats;
   }
 }
 
-function signatureOf(stats: Stats | undefined): string {
-  if (!stats) return '';
-  return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
+/** Two looks at a path found the same state of the same file, or none both times. */
+function isSame(one: Stats | undefined, other: Stats | undefined): boolean {
+  if (!one || !other) return one === other;
+  const facts = ['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const;
+  return facts.every((fact) => one[fact] === other[fact]);
 }
 
 function statOf(path: string): Stats | undefined {

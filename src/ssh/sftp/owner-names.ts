@@ -1,5 +1,5 @@
-import { toRemoteLine } from '../../remote-text.ts';
-import { type FileFacts, maxOwnerLength, type ReadOutcome } from '../files.ts';
+import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
+import { maxOwnerLength, type ReadOutcome } from '../files.ts';
 
 /** How many bytes of passwd(5) and group(5) are looked at; owners beyond stay numbers. */
 const maxBytes = 256 * 1024;
@@ -16,6 +16,8 @@ interface Names {
  */
 export class OwnerNames {
   #names: Promise<Names> | undefined;
+  /** Names as they are shown: few, and the same ones again and again. */
+  readonly #shown = new Map<string, RemoteText>();
 
   /** The outcome with names; `read` reads one file of the same machine, and may fail. */
   async fillIn(
@@ -25,7 +27,18 @@ export class OwnerNames {
     const { facts } = outcome;
     if (String(facts.ownerId) !== facts.owner && String(facts.groupId) !== facts.group) return outcome;
     this.#names ??= loadNames(read);
-    return { ...outcome, facts: named(facts, await this.#names) };
+    const { users, groups } = await this.#names;
+    const owner = this.#show(users, facts.ownerId) ?? facts.owner;
+    const group = this.#show(groups, facts.groupId) ?? facts.group;
+    return { ...outcome, facts: { ...facts, owner, group } };
+  }
+
+  #show(names: ReadonlyMap<number, string>, id: number | undefined): RemoteText | undefined {
+    const name = id === undefined ? undefined : names.get(id);
+    if (name === undefined) return undefined;
+    const shown = this.#shown.get(name) ?? toRemoteLine(name, maxOwnerLength);
+    this.#shown.set(name, shown);
+    return shown;
   }
 }
 
@@ -49,16 +62,4 @@ function namesIn(text: string): Map<number, string> {
     if (name !== undefined && !names.has(Number(number))) names.set(Number(number), name);
   }
   return names;
-}
-
-function named(facts: FileFacts, { users, groups }: Names): FileFacts {
-  const nameOf = (names: ReadonlyMap<number, string>, id: number | undefined, shown: FileFacts['owner']) => {
-    const name = id === undefined ? undefined : names.get(id);
-    return name === undefined ? shown : toRemoteLine(name, maxOwnerLength);
-  };
-  return {
-    ...facts,
-    owner: nameOf(users, facts.ownerId, facts.owner),
-    group: nameOf(groups, facts.groupId, facts.group),
-  };
 }
