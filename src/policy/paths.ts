@@ -7,31 +7,32 @@ import type { Word } from './word.ts';
 export type PathUse = 'name' | 'file' | 'tree';
 
 interface Trap {
-  readonly path: string;
+  /** Its names below the root; `*` is any. */
+  readonly names: readonly string[];
   readonly why: string;
   /** A directory, which itself may be looked at; the trap is what lies in it. */
-  readonly isDirectory?: true;
+  readonly isDirectory: boolean;
 }
 
 /** Merely looking at these makes an automounter call another machine. */
-const looked: readonly Trap[] = [{ path: '/net/*', why: 'an automounter may call another machine for it' }];
+const looked: readonly Trap[] = [trap('/net/*', 'an automounter may call another machine for it')];
 
 /** Opening these does more than read a file (proc(5), trace-cmd, watchdog(4), st(4)). */
 const opened: readonly Trap[] = [
   ...looked,
-  { path: '/dev', why: 'opening a device can change it or never end', isDirectory: true },
-  { path: '/proc/kmsg', why: 'reading it takes the messages away from the system log' },
-  { path: '/proc/kcore', why: 'it is the memory of the machine' },
-  { path: '/proc/acpi/event', why: 'reading it takes events away from their reader' },
-  { path: '/proc/*/fd', why: "it is another program's input or output", isDirectory: true },
-  { path: '/proc/*/task/*/fd', why: "it is another program's input or output", isDirectory: true },
-  { path: '/proc/*/root', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/proc/*/cwd', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/proc/*/task/*/root', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/proc/*/task/*/cwd', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/proc/*/map_files', why: 'it leads around the checks of paths', isDirectory: true },
-  { path: '/sys/kernel/debug', why: 'reading there can change the kernel or never end', isDirectory: true },
-  { path: '/sys/kernel/tracing', why: 'reading there takes events away or never ends', isDirectory: true },
+  trap('/dev', 'opening a device can change it or never end', true),
+  trap('/proc/kmsg', 'reading it takes the messages away from the system log'),
+  trap('/proc/kcore', 'it is the memory of the machine'),
+  trap('/proc/acpi/event', 'reading it takes events away from their reader'),
+  trap('/proc/*/fd', "it is another program's input or output", true),
+  trap('/proc/*/task/*/fd', "it is another program's input or output", true),
+  trap('/proc/*/root', 'it leads around the checks of paths', true),
+  trap('/proc/*/cwd', 'it leads around the checks of paths', true),
+  trap('/proc/*/task/*/root', 'it leads around the checks of paths', true),
+  trap('/proc/*/task/*/cwd', 'it leads around the checks of paths', true),
+  trap('/proc/*/map_files', 'it leads around the checks of paths', true),
+  trap('/sys/kernel/debug', 'reading there can change the kernel or never end', true),
+  trap('/sys/kernel/tracing', 'reading there takes events away or never ends', true),
 ];
 
 /**
@@ -42,22 +43,21 @@ export function readProblem(path: string): string | undefined {
   const own = path.startsWith('/') ? segments(path) : undefined;
   if (own === undefined || own[0] === 'dev') return undefined;
   const plain = own.map((segment) => segment.replace(/[*?[]/g, '\0'));
-  return opened.find(({ path: trap, isDirectory }) => {
-    const parts = segments(trap) ?? [];
-    return meets(plain, parts, 'name') && (isDirectory !== true || own.length > parts.length);
-  })?.why;
+  return opened.find(
+    ({ names, isDirectory }) => meets(plain, names, 'name') && (!isDirectory || own.length > names.length),
+  )?.why;
 }
 
 /** Why this directory must not be entered, or undefined. */
 export function directoryProblem(directory: string): string | undefined {
   const path = segments(directory);
-  return path && looked.find((trap) => meets(path, segments(trap.path) ?? [], 'name'))?.why;
+  return path && looked.find(({ names }) => meets(path, names, 'name'))?.why;
 }
 
 /** Why what is below this directory must not all be read, or undefined. */
 export function belowProblem(directory: string): string | undefined {
   const path = segments(directory);
-  return path && opened.find((trap) => meets(path, segments(trap.path) ?? [], 'tree'))?.why;
+  return path && opened.find(({ names }) => meets(path, names, 'tree'))?.why;
 }
 
 /** Why this path must not be used so, or undefined. Lexical: links are the kernel wall's business. */
@@ -68,7 +68,11 @@ export function pathProblem(word: Word, use: PathUse): string | undefined {
   const path = segments(isRelative ? base + word.value : word.value);
   if (path === undefined) return undefined;
   const shell = word.glob ? [...path] : path.map((segment) => segment.replace(/[*?[]/g, '\0'));
-  return (use === 'name' ? looked : opened).find((trap) => meets(shell, segments(trap.path) ?? [], use))?.why;
+  return (use === 'name' ? looked : opened).find(({ names }) => meets(shell, names, use))?.why;
+}
+
+function trap(path: string, why: string, isDirectory = false): Trap {
+  return { names: path.split('/').slice(1), why, isDirectory };
 }
 
 /**
