@@ -1,4 +1,5 @@
 import { deniedByDefault } from './denied-by-default.ts';
+import { LatestAnswers } from './latest-answers.ts';
 import {
   covers,
   fitsAll,
@@ -80,8 +81,7 @@ export class DenyPaths {
   readonly #listed: () => readonly DenyEntry[];
   #entries: readonly DenyEntry[] | undefined;
   #rules: Rules | undefined;
-  /** What was said of the paths asked last, the oldest first. */
-  readonly #kept = new Map<string, boolean>();
+  readonly #latest = new LatestAnswers<boolean>(mostKept);
 
   /** A function is asked with the first path: a server that is only started pays nothing for its list. */
   constructor(entries: readonly DenyEntry[] | (() => readonly DenyEntry[])) {
@@ -98,15 +98,10 @@ export class DenyPaths {
    * denied only below a denied path; a tree also where an entry denies everything in it.
    */
   denies(path: string, use: DenyUse = 'file'): boolean {
-    const key = `${use} ${path}`;
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
-    const tilde = path === '~' || path.startsWith('~/');
-    const denied = this.mayDeny({ pieces: [{ text: path, glob: false }], tilde }, use);
-    this.#kept.set(key, denied);
-    const [oldest] = this.#kept.size > mostKept ? this.#kept.keys() : [];
-    if (oldest !== undefined) this.#kept.delete(oldest);
-    return denied;
+    return this.#latest.get(`${use} ${path}`, () => {
+      const tilde = path === '~' || path.startsWith('~/');
+      return this.mayDeny({ pieces: [{ text: path, glob: false }], tilde }, use);
+    });
   }
 
   /** Whether a path, or something that its patterns may be expanded to, is denied. Lexical: no link is followed. */

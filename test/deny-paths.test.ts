@@ -86,6 +86,9 @@ describe('a list of denied paths', () => {
     expect(byDefault.denies('/etc/ssl/private/a', 'name')).toBe(true);
     expect(byDefault.denies('/etc', 'tree')).toBe(false);
     expect(byDefault.denies('/home/u/.ssh', 'tree')).toBe(true);
+    // the same path once more for another use, and again
+    expect(byDefault.denies('/home/u/.ssh', 'file')).toBe(false);
+    expect(byDefault.denies('/home/u/.ssh', 'tree')).toBe(true);
   });
 
   it.each([

@@ -11,6 +11,7 @@ export const leaves = [
   'deny-paths',
   'errors',
   'extended-regex',
+  'latest-answers',
   'name-pattern',
   'nearest-names',
   'observer',

@@ -1,4 +1,5 @@
 import { type DenyPaths, defaultDenyPaths } from '../deny-paths.ts';
+import { LatestAnswers } from '../latest-answers.ts';
 import { checkText } from './bounds.ts';
 import type { Token } from './grammar.ts';
 import { checkKind, kindOf } from './kinds.ts';
@@ -38,19 +39,14 @@ export type Verdict =
  */
 export function judge(command: string, cwd = '', denied = byDefault): Verdict {
   if (command.length + cwd.length > longestKept) return read(command, cwd, denied, []).verdict;
-  const verdicts = kept.get(denied) ?? new Map<string, Verdict>();
+  const verdicts = kept.get(denied) ?? new LatestAnswers<Verdict>(mostKept);
   kept.set(denied, verdicts);
-  const key = `${cwd.length} ${cwd}${command}`;
-  const verdict = verdicts.get(key) ?? read(command, cwd, denied, []).verdict;
-  verdicts.delete(key);
-  verdicts.set(key, verdict);
-  const [oldest] = verdicts.size > mostKept ? verdicts.keys() : [];
-  if (oldest !== undefined) verdicts.delete(oldest);
-  return verdict;
+  const question = `${cwd.length} ${cwd}${command}`;
+  return verdicts.get(question, () => read(command, cwd, denied, []).verdict);
 }
 
 /** The verdicts on what was asked last: one command is asked of many hosts, and again while something is watched. */
-const kept = new WeakMap<DenyPaths, Map<string, Verdict>>();
+const kept = new WeakMap<DenyPaths, LatestAnswers<Verdict>>();
 const mostKept = 100;
 const longestKept = 1_000;
 
