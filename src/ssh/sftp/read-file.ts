@@ -12,7 +12,7 @@ const unsizedBytes = 16 * 1024 * 1024;
 /**
  * The wanted lines of the regular file `path` (as SFTP takes it), of which STAT gave the facts just before. A small file
  * costs one round trip where `handles` foresees its handle, for then open and read are on the way together; else two.
- * No FSTAT: OpenSSH's server sends each answer by itself, so one more is a fifth of what such a read takes.
+ * No FSTAT: OpenSSH's server sends each answer by itself, and one more made such a read a twentieth longer.
  */
 export async function readFile(
   ask: Ask,

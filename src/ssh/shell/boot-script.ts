@@ -90,8 +90,8 @@ const renewShell = [
  * `scout_run TAG CWD COMMAND` and `scout_do`, of which the first runs what may change its shell (exit, exec, a syntax
  * error, a function) in one of its own, and the second does without that fork, a third of what a short command takes.
  * The trailers follow, then the directory is left, for who stands in one keeps its file system from being unmounted.
- * The command cannot see TAG: neither in `$1` nor in `$l`. A status that is no number says why the directory could not
- * be entered. `hash -r`: programs come and go while a worker lives.
+ * The command cannot see TAG: not in `$1`, not in `$l`, and a plain one has no expansion. A status that is no number
+ * says why the directory could not be entered. `hash -r`: programs come and go while a worker lives.
  */
 const runFunction = [
   'scout_run() { if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c") </dev/null; y=$?;',
