@@ -2,7 +2,7 @@
  * Answers to questions that may be asked again soon: those that were asked last, `most` of them. The answer to a
  * question must not change.
  */
-export class LatestAnswers<Answer> {
+export class LatestAnswers<Answer extends NonNullable<unknown>> {
   readonly #answers = new Map<string, Answer>();
   readonly #most: number;
 
@@ -12,10 +12,8 @@ export class LatestAnswers<Answer> {
 
   /** The answer that is known, or the one that `make` gives. */
   get(question: string, make: () => Answer): Answer {
-    const known = this.#answers.has(question);
-    // an answer may be undefined: `known` says that there is one
-    const answer = known ? (this.#answers.get(question) as Answer) : make();
-    if (known) this.#answers.delete(question);
+    const answer = this.#answers.get(question) ?? make();
+    this.#answers.delete(question);
     this.#answers.set(question, answer);
     const [oldest] = this.#answers.size > this.#most ? this.#answers.keys() : [];
     if (oldest !== undefined) this.#answers.delete(oldest);

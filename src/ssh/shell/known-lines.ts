@@ -5,7 +5,7 @@ const leastLength = 16;
 /** What one worker is made to remember, in UTF-16 units. */
 const mostLength = 64 * 1024;
 /** What a call is about: a path, or what was drawn for it. */
-const isOfOneCall = /^p=|^set -- ["']|[0-9a-f]{24}/;
+const isOfOneCall = /^p=|[0-9a-f]{24}/;
 
 /**
  * The lines of scripts that a worker was told: what it knows it is told by name. A shell reads its orders byte by

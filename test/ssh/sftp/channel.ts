@@ -1,12 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { Client, type SFTPWrapper } from 'ssh2';
-import type { Sshd } from '../../fixtures/sshd.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
 
 export interface TestClient {
   readonly client: Client;
   /** How many SFTP channels were opened. */
   opened(): number;
   sftp(): Promise<SFTPWrapper>;
+}
+
+/** An sshd, and a connection to it, for all tests of a file. */
+export function useClient(): { readonly sshd: Sshd; readonly client: TestClient } {
+  let ground: { sshd: Sshd; client: TestClient };
+  beforeAll(async () => {
+    const sshd = await startSshd();
+    ground = { sshd, client: await connectClient(sshd) };
+  });
+  afterAll(async () => {
+    ground.client.client.end();
+    await ground.sshd.stop();
+  });
+  return {
+    get sshd() {
+      return ground.sshd;
+    },
+    get client() {
+      return ground.client;
+    },
+  };
 }
 
 /** An ssh2 connection to a fixture sshd, without any of our own connection code. */

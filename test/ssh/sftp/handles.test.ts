@@ -1,36 +1,24 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SFTPWrapper } from 'ssh2';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { createSftpDoor } from '../../../src/ssh/sftp/door.ts';
 import { type Ask, createSftpSession, type SftpSession } from '../../../src/ssh/sftp/session.ts';
-import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
-import { connectClient, type TestClient } from './channel.ts';
+import { useClient } from './channel.ts';
 
-let sshd: Sshd;
-let client: TestClient;
+const ground = useClient();
 let channel: SFTPWrapper;
 let session: SftpSession;
 const { signal } = new AbortController();
 
-beforeAll(async () => {
-  sshd = await startSshd();
-  client = await connectClient(sshd);
-});
-
-afterAll(async () => {
-  client.client.end();
-  await sshd.stop();
-});
-
 beforeEach(async () => {
-  channel = await client.sftp();
+  channel = await ground.client.sftp();
   session = createSftpSession(channel);
   return () => session.retire();
 });
 
-const path = (name: string) => join(sshd.directory, name);
+const path = (name: string) => join(ground.sshd.directory, name);
 
 function put(name: string, content = `content of ${name}\n`): string {
   writeFileSync(path(name), content);
@@ -155,7 +143,7 @@ it('forty reads at once, again and again, have each its own content', async () =
   for (const [n, name] of names.entries()) put(name, `${name}\n`.repeat(1 + ((n * 997) % 5_000)));
   mkdirSync(path('directory'));
   put('directory/inner');
-  const door = createSftpDoor(client.sftp, defaultDenyPaths());
+  const door = createSftpDoor(ground.client.sftp, defaultDenyPaths());
   const request = { firstLine: 1, lines: undefined, maxBytes: 1_000_000, depth: 1 };
   for (let round = 0; round < 5; round += 1) {
     const wanted = names.slice(0, [40, 1, 2, 40, 7][round]);

@@ -1,38 +1,26 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { ScoutError } from '../../../src/errors.ts';
 import { type Ask, createSftpSession, type SftpSession } from '../../../src/ssh/sftp/session.ts';
-import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
-import { connectClient, type TestClient } from './channel.ts';
+import { useClient } from './channel.ts';
 
-let sshd: Sshd;
-let client: TestClient;
+const ground = useClient();
 let session: SftpSession;
 let [from, to] = ['', ''];
 let count = 0;
 
-beforeAll(async () => {
-  sshd = await startSshd();
-  client = await connectClient(sshd);
-});
-
-afterAll(async () => {
-  client.client.end();
-  await sshd.stop();
-});
-
 beforeEach(async () => {
   count += 1;
-  [from, to] = [join(sshd.directory, `from-${count}`), join(sshd.directory, `to-${count}`)];
+  [from, to] = [join(ground.sshd.directory, `from-${count}`), join(ground.sshd.directory, `to-${count}`)];
   writeFileSync(from, '');
-  session = createSftpSession(await client.sftp());
+  session = createSftpSession(await ground.client.sftp());
   return () => session.retire();
 });
 
 /** What the server says is not heard until `resume`. */
-const socket = () => (client.client as unknown as { _sock: Socket })._sock;
+const socket = () => (ground.client.client as unknown as { _sock: Socket })._sock;
 
 const rename = (ask: Ask, isFinal: boolean) =>
   ask<void>((sftp, done) => sftp.rename(from, to, (error) => done(error, undefined)), isFinal);
