@@ -126,4 +126,5 @@ const divide = [
   `{ ( ${loop} ); ${killLine}; }; ${killLine}`,
 ].join(' ');
 
-const lowerPriority = '(renice -n 10 -p $$; ionice -c3 -p $$) >/dev/null 2>&1 </dev/null &';
+/** Waited for: the shells that `divide` makes have what their first one has at that moment. */
+const lowerPriority = '{ renice -n 10 -p $$; ionice -c3 -p $$; } >/dev/null 2>&1 </dev/null';
