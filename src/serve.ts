@@ -11,7 +11,7 @@ import { askHuman, canAskHuman } from './mcp/ask-human.ts';
 import { clientRoots } from './mcp/client-roots.ts';
 import type { Greeting } from './mcp/front-desk.ts';
 import { LineTransport } from './mcp/line-transport.ts';
-import { createMcpServer } from './mcp/mcp-server.ts';
+import { connect, createMcpServer } from './mcp/mcp-server.ts';
 import { AuditLog } from './observe/audit-log.ts';
 import type { Log } from './observe/log.ts';
 import { logEvents } from './observe/log-events.ts';
@@ -189,6 +189,6 @@ export async function serve(options: ServeOptions): Promise<void> {
         .catch((error) => log('debug', 'list_changed', { error: String(error) }));
     });
   };
-  await server.connect(new LineTransport(input, output, greeting));
+  await connect(server, new LineTransport(input, output, greeting));
   log('debug', 'serving');
 }

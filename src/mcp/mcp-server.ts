@@ -1,6 +1,8 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Answerer } from '../answer/answerer.ts';
 import { version } from '../version.ts';
+import type { LineTransport } from './line-transport.ts';
+import { requestsOf } from './on-request.ts';
 import { serveCompletions } from './serve-completions.ts';
 import { servePrompts } from './serve-prompts.ts';
 import { serveResources } from './serve-resources.ts';
@@ -22,11 +24,21 @@ export function createMcpServer(answerer: Answerer): Server {
       jsonSchemaValidator: noForms,
     },
   );
-  serveTools(server, answerer);
-  serveResources(server, answerer);
-  servePrompts(server, answerer);
-  serveCompletions(server, answerer);
+  const onRequest = requestsOf(server);
+  serveTools(onRequest, answerer);
+  serveResources(onRequest, answerer);
+  servePrompts(onRequest, answerer);
+  serveCompletions(onRequest, answerer);
   return server;
+}
+
+/**
+ * Serve what comes by `transport`. What it knows for a request goes to where the SDK's own way leads, which asks first,
+ * by two schemas that fail, whether it is a response: a fifteenth of a short call. The SDK calls that place private.
+ */
+export async function connect(server: Server, transport: LineTransport): Promise<void> {
+  transport.onrequest = (request) => server['_onrequest'](request);
+  await server.connect(transport);
 }
 
 /** The SDK would load its own to check what people fill into forms; `askHuman` gives them none. */

@@ -1,15 +1,14 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CompleteRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Answerer } from '../answer/answerer.ts';
 import { callerOf } from './caller.ts';
-import { onRequest } from './on-request.ts';
+import type { OnRequest } from './on-request.ts';
 
 /** What one answer of completion/complete may hold (MCP specification, "Completion"). */
 const mostValues = 100;
 
 /** completion/complete for the variables of resource templates and the arguments of prompts. */
-export function serveCompletions(server: Server, answerer: Answerer): void {
-  onRequest(server, CompleteRequestSchema, async ({ params: { ref, argument, context } }, extra) => {
+export function serveCompletions(onRequest: OnRequest, answerer: Answerer): void {
+  onRequest(CompleteRequestSchema, async ({ params: { ref, argument, context } }, extra) => {
     const of = ref.type === 'ref/resource' ? { template: ref.uri } : { prompt: ref.name };
     const asked = { variable: argument.name, prefix: argument.value, chosen: context?.arguments ?? {} };
     const all = await answerer.complete(of, asked, callerOf(extra));

@@ -1,4 +1,3 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   ErrorCode,
   GetPromptRequestSchema,
@@ -7,12 +6,12 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Answerer } from '../answer/answerer.ts';
 import { asScoutError, formatError } from '../errors.ts';
-import { onRequest } from './on-request.ts';
+import type { OnRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
 /** prompts/list and prompts/get. */
-export function servePrompts(server: Server, answerer: Answerer): void {
-  onRequest(server, ListPromptsRequestSchema, ({ params }) => {
+export function servePrompts(onRequest: OnRequest, answerer: Answerer): void {
+  onRequest(ListPromptsRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
     return {
       prompts: answerer.prompts.map(({ name, title, description, arguments: each }) => ({
@@ -23,7 +22,7 @@ export function servePrompts(server: Server, answerer: Answerer): void {
       })),
     };
   });
-  onRequest(server, GetPromptRequestSchema, ({ params }) => {
+  onRequest(GetPromptRequestSchema, ({ params }) => {
     const { name } = params;
     try {
       const text = answerer.promptText(name, params.arguments ?? {});

@@ -1,4 +1,3 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   ErrorCode,
   ListResourcesRequestSchema,
@@ -10,7 +9,7 @@ import type { Answerer } from '../answer/answerer.ts';
 import type { Resource } from '../define.ts';
 import { asScoutError, formatError, type ErrorCode as ScoutErrorCode } from '../errors.ts';
 import { callerOf, callIdKey } from './caller.ts';
-import { onRequest } from './on-request.ts';
+import type { OnRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
 /** "Resource not found" of the MCP specification. */
@@ -20,20 +19,20 @@ const notFound: ReadonlySet<ScoutErrorCode> = new Set(['unknown_host', 'path_not
 const wrongAsked: ReadonlySet<ScoutErrorCode> = new Set(['invalid_argument', 'invalid_target']);
 
 /** resources/list, resources/templates/list and resources/read. A failure is a JSON-RPC error with code and fix. */
-export function serveResources(server: Server, answerer: Answerer): void {
+export function serveResources(onRequest: OnRequest, answerer: Answerer): void {
   const listed = answerer.resources.filter(({ uri }) => !isTemplate(uri));
   const templates = answerer.resources.filter(({ uri }) => isTemplate(uri));
-  onRequest(server, ListResourcesRequestSchema, ({ params }) => {
+  onRequest(ListResourcesRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
     return { resources: listed.map((resource) => ({ uri: resource.uri, ...describe(resource) })) };
   });
-  onRequest(server, ListResourceTemplatesRequestSchema, ({ params }) => {
+  onRequest(ListResourceTemplatesRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
     return {
       resourceTemplates: templates.map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
     };
   });
-  onRequest(server, ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+  onRequest(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     let callId = '';
     const caller = callerOf(extra, (id) => {
       callId = id;

@@ -1,4 +1,3 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
   type CallToolResult,
@@ -13,12 +12,12 @@ import type { Config } from '../config.ts';
 import type { Tool } from '../define.ts';
 import { callerOf, callIdKey } from './caller.ts';
 import { firstAnswers } from './first-answers.ts';
-import { onRequest } from './on-request.ts';
+import type { OnRequest } from './on-request.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 
 /** tools/list and tools/call. An unknown tool is a protocol error, every other failure a result with isError. */
-export function serveTools(server: Server, answerer: Answerer): void {
-  onRequest(server, ListToolsRequestSchema, ({ params }) => {
+export function serveTools(onRequest: OnRequest, answerer: Answerer): void {
+  onRequest(ListToolsRequestSchema, ({ params }) => {
     refuseCursor(params?.cursor);
     const { config, tools } = answerer;
     return (
@@ -27,7 +26,7 @@ export function serveTools(server: Server, answerer: Answerer): void {
       }
     );
   });
-  onRequest(server, CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
+  onRequest(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
     const tool = answerer.tools.find(({ name }) => name === params.name);
     if (!tool) {
       const known = answerer.tools.map(({ name }) => name).join(', ');
