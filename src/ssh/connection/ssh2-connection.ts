@@ -3,6 +3,7 @@ import type { Client, ClientChannel, SFTPWrapper } from 'ssh2';
 import { ScoutError } from '../../errors.ts';
 import type { Connection, ExecChannel, Exit } from '../engine.ts';
 import { widenWindow } from '../sftp/transfer/wide-window.ts';
+import { joinRequests } from './join-requests.ts';
 
 /** Reasons of RFC 4254 section 5.1. Beyond its MaxSessions OpenSSH answers CONNECT_FAILED to a session channel. */
 const openFailure = { prohibited: 1, connectFailed: 2, resourceShortage: 4 } as const;
@@ -61,7 +62,9 @@ export class Ssh2Connection implements Connection {
 
   /** Open the sftp subsystem on a session channel of its own. Rejects as the interface says. */
   async sftp(): Promise<SFTPWrapper> {
-    return await this.#open<SFTPWrapper>('no_sftp', (done) => this.#client.sftp(done));
+    const sftp = await this.#open<SFTPWrapper>('no_sftp', (done) => this.#client.sftp(done));
+    joinRequests(sftp);
+    return sftp;
   }
 
   /** Open a direct-tcpip channel. Rejects with ScoutError `proxy_failed`, `unreachable` or `connection_lost`. */
