@@ -1,4 +1,5 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { Answerer } from '../answer/answerer.ts';
 import { version } from '../version.ts';
 import type { LineTransport } from './line-transport.ts';
@@ -32,12 +33,18 @@ export function createMcpServer(answerer: Answerer): Server {
   return server;
 }
 
+/** Where the SDK takes a request when it has seen that it is one; it keeps that to itself. */
+interface Internals {
+  _onrequest(request: JSONRPCRequest): void;
+}
+
 /**
- * Serve what comes by `transport`. What it knows for a request goes to where the SDK's own way leads, which asks first,
- * by two schemas that fail, whether it is a response: a fifteenth of a short call. The SDK calls that place private.
+ * Serve what comes by `transport`. What it knows for a request goes straight to where it is taken: the SDK would ask
+ * first, by two schemas that fail, whether it is a response, which is a fifteenth of a short call.
  */
 export async function connect(server: Server, transport: LineTransport): Promise<void> {
-  transport.onrequest = (request) => server['_onrequest'](request);
+  const { _onrequest } = server as unknown as Internals; // what the types of the SDK leave out
+  transport.onrequest = _onrequest.bind(server);
   await server.connect(transport);
 }
 

@@ -6,16 +6,19 @@ import { LineTransport } from '../../src/mcp/line-transport.ts';
 let input: PassThrough;
 let output: PassThrough;
 let heard: unknown[];
+let transport: LineTransport;
+
+const ping = { jsonrpc: '2.0', id: 1, method: 'ping' } as const;
 
 beforeEach(async () => {
   [input, output, heard] = [new PassThrough(), new PassThrough(), []];
-  const transport = new LineTransport(input, output);
+  transport = new LineTransport(input, output);
   transport.onmessage = (message) => heard.push(message);
   await transport.start();
 });
 
 it.each([
-  { jsonrpc: '2.0', id: 1, method: 'ping' },
+  ping,
   {
     jsonrpc: '2.0',
     id: 'a',
@@ -38,6 +41,9 @@ it.each([
   [{ jsonrpc: '2.0', id: 'b', method: 7 }, 'b'],
   [{ jsonrpc: '2.0', id: [], method: 'ping' }, null],
   [{ jsonrpc: '2.0', id: 3, method: 'ping', params: [] }, 3],
+  [{ jsonrpc: '2.0', id: 3, method: 'ping', params: null }, 3],
+  [{ jsonrpc: '2.0', id: 3, method: 'ping', more: 1 }, 3],
+  [{ jsonrpc: '2.0', id: 1.5, method: 'ping' }, 1.5],
   [{ jsonrpc: '2.0', id: 3 }, 3],
   [[], null],
   ['ping', null],
@@ -47,4 +53,21 @@ it.each([
   await setImmediate();
   expect(heard).toEqual([]);
   expect(JSON.parse(String(output.read()))).toMatchObject({ jsonrpc: '2.0', id, error: { code: -32600 } });
+});
+
+it('hands a request, and nothing else, to who wants requests', async () => {
+  const requests: unknown[] = [];
+  transport.onrequest = (request) => requests.push(request);
+  const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
+  input.write(`${JSON.stringify(ping)}\n${JSON.stringify(notification)}\n`);
+  await setImmediate();
+  expect([requests, heard]).toEqual([[ping], [notification]]);
+});
+
+it('puts a line together that comes in pieces, and takes several that come at once', async () => {
+  const [one, two] = [JSON.stringify(ping), JSON.stringify({ ...ping, id: 'zwölf' })];
+  for (const piece of [one.slice(0, 9), `${one.slice(9)}\n\n${two}\n${two.slice(0, 9)}`, `${two.slice(9)}\n`])
+    input.write(piece);
+  await setImmediate();
+  expect(heard).toEqual([ping, { ...ping, id: 'zwölf' }, { ...ping, id: 'zwölf' }]);
 });
