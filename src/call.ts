@@ -75,45 +75,60 @@ export interface ClientSide {
 
 /**
  * Run `work` for a part of a call that has `limitMs` at most. Its signal aborts with `onTimeout()` at that
- * limit, and with the outer reason when the outer call ends first.
+ * limit, and with the outer reason when the outer call ends first; `graceMs` later it is over, whatever `work` does.
  */
 export async function withLimit<T>(
   call: Call,
   limitMs: number,
   onTimeout: () => ScoutError,
   work: (part: Call) => Promise<T>,
+  graceMs?: number,
 ): Promise<T> {
   const deadlineMs = Math.min(call.deadlineMs, performance.now() + limitMs);
-  return await withTimeout(call.signal, limitMs, onTimeout, (signal) =>
-    work({ ...call, signal, deadlineMs }),
-  );
+  const part = (signal: AbortSignal) => work({ ...call, signal, deadlineMs });
+  return await withTimeout(call.signal, limitMs, onTimeout, part, graceMs);
 }
 
 /**
- * Run `work` with a signal that aborts with `onTimeout()` after `limitMs`, or as `outer` does. Timer and
- * listener are gone afterwards (AbortSignal.any would keep them: nodejs/node#54614).
+ * Run `work` with a signal that aborts with `onTimeout()` after `limitMs`, or as `outer` does; `graceMs` later it rejects
+ * with that, whether the work heeds its signal or not. Timers and listener are gone afterwards (AbortSignal.any would
+ * keep them: nodejs/node#54614).
  */
 export async function withTimeout<T>(
   outer: AbortSignal,
   limitMs: number,
   onTimeout: () => ScoutError,
   work: (signal: AbortSignal) => Promise<T>,
+  graceMs = Number.POSITIVE_INFINITY,
 ): Promise<T> {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // one a host and target: many are no leak
-  const follow = () => controller.abort(outer.reason);
+  const { signal } = controller;
+  setMaxListeners(0, signal); // one a host and target: many are no leak
+  let giveUp = (_: ScoutError) => {};
+  let grace: NodeJS.Timeout | undefined;
+  const abort = (reason: unknown) => {
+    controller.abort(reason);
+    grace ??= timerOf(graceMs, () => giveUp(abortReason(signal)));
+  };
+  const follow = () => abort(outer.reason);
   if (outer.aborted) follow();
   outer.addEventListener('abort', follow, { once: true });
-  // a timer of Node with no end would fire at once
-  const timer = Number.isFinite(limitMs)
-    ? setTimeout(() => controller.abort(onTimeout()), limitMs)
-    : undefined;
+  const limit = timerOf(limitMs, () => abort(onTimeout()));
   try {
-    return await work(controller.signal);
+    return await new Promise<T>((resolve, reject) => {
+      giveUp = reject;
+      work(signal).then(resolve, reject);
+    });
   } finally {
-    clearTimeout(timer);
+    clearTimeout(limit);
+    clearTimeout(grace);
     outer.removeEventListener('abort', follow);
   }
+}
+
+/** None where it has no end: Node would let that fire at once. */
+function timerOf(ms: number, onEnd: () => void): NodeJS.Timeout | undefined {
+  return Number.isFinite(ms) ? setTimeout(onEnd, ms) : undefined;
 }
 
 /** The reason a signal was aborted with, which in this program is always a ScoutError. */

@@ -30,6 +30,23 @@ describe('work with a time limit', () => {
     expect(getEventListeners(outer.signal, 'abort')).toEqual([]);
   });
 
+  it('is over some time behind its limit though it goes on, and leaves no timer', async () => {
+    const work = withTimeout(new AbortController().signal, 1_000, late, () => new Promise(() => {}), 200);
+    const outcome = expect(work).rejects.toMatchObject({ code: 'command_timeout', message: 'too late' });
+    await vi.advanceTimersByTimeAsync(1_199);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await outcome;
+  });
+
+  it('may still answer behind its limit, and leaves no timer then', async () => {
+    const answering = () => new Promise((resolve) => setTimeout(resolve, 1_100, 'what there was'));
+    const work = withTimeout(new AbortController().signal, 1_000, late, answering, 200);
+    await vi.advanceTimersByTimeAsync(1_100);
+    await expect(work).resolves.toBe('what there was');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is aborted at its limit, with the reason that was asked for', async () => {
     const work = withTimeout(new AbortController().signal, 1_000, late, never);
     const outcome = expect(work).rejects.toMatchObject({ code: 'command_timeout', message: 'too late' });

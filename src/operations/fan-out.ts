@@ -1,5 +1,5 @@
 import type { AuditOutcome } from '../audit.ts';
-import { abortReason, type Call, withLimit } from '../call.ts';
+import { type Call, withLimit } from '../call.ts';
 import type { Context } from '../context.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { formatDuration } from '../units.ts';
@@ -37,15 +37,14 @@ export async function fanOut<T>(
 ): Promise<readonly HostOutcome<T>[]> {
   const outcomes = new Array<HostOutcome<T>>(hosts.length);
   const bytes = Math.max(1024, Math.floor(context.config.maxOutputSizeBytes / hosts.length));
-  const graceMs = Math.min(graceMsAtMost, context.config.callTimeoutMs * graceShare);
   let next = 0;
   let done = 0;
   call.progress({ done, total: hosts.length });
   const worker = async () => {
     for (let index = next++; index < hosts.length; index = next++) {
       const host = hosts[index] as string; // index is below the length
-      const onTime = (part: Call) => inTime(work(host, { call: part, bytes }), part.signal, graceMs);
-      const outcome = await onHost(context, call, host, record, limitMs, onTime);
+      const ownWork = (part: Call) => work(host, { call: part, bytes });
+      const outcome = await onHost(context, call, host, record, limitMs, ownWork);
       outcomes[index] = outcome;
       if ('error' in outcome) {
         const { code, cause } = outcome.error;
@@ -70,6 +69,7 @@ async function onHost<T>(
 ): Promise<HostOutcome<T>> {
   const startedMs = performance.now();
   if (call.signal.aborted) return { host, durationMs: 0, error: outOfTurn(host) };
+  const graceMs = Math.min(graceMsAtMost, context.config.callTimeoutMs * graceShare);
   const span = call.span.child('host', { host });
   const ended = (bytes: number) => {
     const durationMs = performance.now() - startedMs;
@@ -78,7 +78,7 @@ async function onHost<T>(
   };
   try {
     const value = await auditHost(call.audit, host, record, () =>
-      withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work),
+      withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work, graceMs),
     );
     const facts = factsOf(record.outcomes(value, host));
     span.end(undefined, facts);
@@ -94,22 +94,6 @@ function factsOf(outcomes: readonly AuditOutcome[]): { bytes: number; exit_code?
   const bytes = outcomes.reduce((sum, outcome) => sum + outcome.bytes, 0);
   const exitCode = outcomes.find((outcome) => outcome.exitCode !== undefined)?.exitCode;
   return { bytes, ...(exitCode !== undefined && { exit_code: exitCode }) };
-}
-
-/** Settle as the work does, or with the signal's reason `graceMs` after it aborted. */
-async function inTime<T>(work: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {
-  return await new Promise<T>((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const onAbort = () => {
-      timer = setTimeout(() => reject(abortReason(signal)), graceMs);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-    });
-  });
 }
 
 function isCancellation(reason: unknown): boolean {
