@@ -34,7 +34,7 @@ export function formatMode({ kind, mode }: Pick<FileFacts, 'kind' | 'mode'>): st
 /** Milliseconds since 1970 as `2026-11-21T10:34:00Z`. */
 export function formatTime(timeMs: number): string {
   const date = new Date(timeMs);
-  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().replace(/\.\d+Z$/, 'Z');
+  return Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().slice(0, -'.000Z'.length)}Z`;
 }
 
 /** The facts of a path as the structured form names them; sizes are bytes, times UTC. */

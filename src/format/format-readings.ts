@@ -63,9 +63,12 @@ function entryOf(
   clean: Clean,
 ): Entry {
   const [outcome] = values;
-  const times = values.map(({ facts }) => facts.modifiedMs).sort((a, b) => a - b);
-  const [first, last] = [formatTime(times[0] ?? 0), formatTime(times.at(-1) ?? 0)];
   const { facts } = outcome;
+  const described = describeFacts(facts);
+  const times = values.map((value) => value.facts.modifiedMs);
+  const isOne = times.length === 1;
+  const first = isOne ? described.modified : formatTime(Math.min(...times));
+  const last = isOne ? first : formatTime(Math.max(...times));
   const seen = {
     hosts,
     heading: [
@@ -76,7 +79,7 @@ function entryOf(
     ].join(', '),
     facts: {
       path: reading.path,
-      ...describeFacts(facts),
+      ...described,
       modified: first,
       ...(first !== last && { modified_last: last }),
     },

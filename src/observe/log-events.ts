@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { ScoutError } from '../errors.ts';
 import type { Observed, Observer } from '../observer.ts';
 import { toRemoteText } from '../remote-text.ts';
-import type { Log, LogFacts, LogLevel } from './log.ts';
+import { isLogged, type Log, type LogFacts, type LogLevel } from './log.ts';
 
 /** Of what was asked, and of what was answered, in a log line. */
 const mostPayloadUnits = 4_096;
@@ -14,11 +14,13 @@ export function logEvents(log: Log, config: Config): Observer {
       log('info', 'payload', { door: event.door, ...payload(event.asked, event.answer) });
       return;
     }
-    const { kind, ...facts } = event;
     const isSlow = event.kind === 'answered' && event.durationMs > config.slowThresholdMs;
+    const level = levelOf(event, isSlow);
+    if (!isLogged(level, config.logLevel)) return;
+    const { kind, ...facts } = event;
     const message = isSlow ? 'slow call' : kind === 'answered' ? 'call' : kind.replaceAll('_', ' ');
     const cause = 'cause' in event ? describe(event.cause, config, event.code === 'internal') : {};
-    log(levelOf(event, isSlow), message, { ...rounded(facts), ...cause });
+    log(level, message, { ...rounded(facts), ...cause });
   };
 }
 

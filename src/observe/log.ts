@@ -11,8 +11,13 @@ const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 export function createLog({ logLevel, logFormat }: Config, write: (line: string) => void): Log {
   const format = logFormat === 'json' ? jsonLine : textLine;
   return (level, message, facts = {}) => {
-    if (ranks[level] >= ranks[logLevel]) write(`${format(level, message, facts)}\n`);
+    if (isLogged(level, logLevel)) write(`${format(level, message, facts)}\n`);
   };
+}
+
+/** Whether a line of that level is written at all: most that is observed on the way of a call is not. */
+export function isLogged(level: LogLevel, logLevel: Config['logLevel']): boolean {
+  return ranks[level] >= ranks[logLevel];
 }
 
 function jsonLine(level: LogLevel, message: string, facts: LogFacts): string {

@@ -62,9 +62,12 @@ describe('what is observed', () => {
     settings: Record<string, string> = {},
   ): unknown[] {
     let seen: unknown[] = [];
-    logEvents((...line) => {
-      seen = line;
-    }, loadConfig(settings))(event);
+    logEvents(
+      (...line) => {
+        seen = line;
+      },
+      loadConfig({ SCOUT_LOG_LEVEL: 'debug', ...settings }),
+    )(event);
     return seen;
   }
 
@@ -88,6 +91,14 @@ describe('what is observed', () => {
       'call',
       { of: 'tool', door: 'scout_read', durationMs: 5, bytes: 10, code: 'unreachable' },
     ]);
+  });
+
+  it('is not put into words where no line of its level is written', () => {
+    const event = { kind: 'dialed', host: 'web1', durationMs: 12.6 } as const;
+    expect(logged(event, { SCOUT_LOG_LEVEL: 'info' })).toEqual([]);
+    expect(
+      logged({ ...event, kind: 'dial_failed', code: 'auth_failed' }, { SCOUT_LOG_LEVEL: 'info' }),
+    ).not.toEqual([]);
   });
 
   it('is a warning where a call was slow or a host key was taken, and information where a login failed', () => {

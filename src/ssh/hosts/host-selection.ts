@@ -25,6 +25,7 @@ export function selectHosts(
   isUsable: (name: string) => boolean,
 ): readonly string[] {
   const items = itemsOf(expression);
+  if (items.length === 1 && names.aliases.includes(expression)) return [expression];
   const exclusions = items.filter((item) => item.startsWith('!')).map((item) => item.slice(1));
   const wanted = items.filter((item) => !item.startsWith('!'));
   const included = new Set<string>(wanted.length === 0 ? names.aliases : []);
