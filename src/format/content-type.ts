@@ -15,13 +15,21 @@ const signatures: readonly (readonly [begin: RegExp, type: string])[] = [
   [/^cafebabe/, 'Java class'],
 ];
 
+/** A file that begins with another byte is of none of these kinds, as text mostly is. */
+const firstBytes: ReadonlySet<number | undefined> = new Set(
+  signatures.map(([begin]) => Number.parseInt(begin.source.slice(1, 3), 16)),
+);
+
 /** What the first bytes say: a type for binary content, undefined for what can be shown as text. */
 export function binaryType(content: Uint8Array): string | undefined {
   const head = content.subarray(0, 8_192);
+  return signatureType(head) ?? (head.includes(0) ? 'binary data' : undefined);
+}
+
+function signatureType(head: Uint8Array): string | undefined {
+  if (!firstBytes.has(head[0])) return undefined;
   const hex = Buffer.from(head.subarray(0, 32)).toString('hex');
-  const known = signatures.find(([begin]) => begin.test(hex));
-  if (known) return known[1];
-  return head.includes(0) ? 'binary data' : undefined;
+  return signatures.find(([begin]) => begin.test(hex))?.[1];
 }
 
 /** The types that MCP clients show as images. */

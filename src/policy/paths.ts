@@ -35,13 +35,18 @@ const opened: readonly Trap[] = [
   trap('/sys/kernel/tracing', 'reading there takes events away or never ends', true),
 ];
 
+/** What the paths of traps begin with. Devices a door describes by itself. */
+const trapped: ReadonlySet<string | undefined> = new Set(
+  opened.map(({ names }) => names[0]).filter((name) => name !== 'dev'),
+);
+
 /**
  * Why a file door must not be asked for this path, or undefined. Devices are left to the door, which describes
  * them; a path from the home directory is taken for a harmless one.
  */
 export function readProblem(path: string): string | undefined {
   const own = path.startsWith('/') ? segments(path) : undefined;
-  if (own === undefined || own[0] === 'dev') return undefined;
+  if (own === undefined || !trapped.has(own[0])) return undefined;
   const plain = own.map((segment) => segment.replace(/[*?[]/g, '\0'));
   return opened.find(
     ({ names, isDirectory }) => meets(plain, names, 'name') && (!isDirectory || own.length > names.length),
