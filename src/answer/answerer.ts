@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Asked, Audit } from '../audit.ts';
 import type { Call, Tracer } from '../call.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +11,7 @@ import { fillPrompt } from './fill-prompt.ts';
 import { matchTemplate } from './match-template.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Redactions } from './redactions.ts';
+import { Stop } from './stop.ts';
 import { validate } from './validate.ts';
 import { WatchedCall } from './watched-call.ts';
 
@@ -46,14 +46,13 @@ export class Answerer {
   readonly #audit: Audit | undefined;
   readonly #tracer: Tracer | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #stopped = new AbortController();
+  readonly #stop = new Stop();
 
   constructor(context: Context, offer: Offer, audit?: Audit, tracer?: Tracer) {
     this.#context = context;
     this.#offer = offer;
     this.#audit = audit;
     this.#tracer = tracer;
-    setMaxListeners(0, this.#stopped.signal); // one a call that is under way
     this.#limit = new RateLimit(context.config.rateLimitPerMinute, context.config.rateLimitBurst);
   }
 
@@ -91,7 +90,7 @@ export class Answerer {
 
   /** Give up every call that is under way, and every later one. */
   stop(): void {
-    this.#stopped.abort(new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.'));
+    this.#stop.now(new ScoutError('cancelled', 'scout-mcp is shutting down', 'Start it again.'));
   }
 
   /** Never rejects but for a cancelled call: what fails is an answer with `isError`. */
@@ -142,7 +141,7 @@ export class Answerer {
 
   /** Values for a variable of a template, or an argument of a prompt, that begin with what was typed; never rejects. */
   async complete(of: { template: string } | { prompt: string }, asked: AskedVariable, caller: Caller) {
-    const found = complete(this.#offer, this.#context, of, asked, caller, this.#stopped.signal, this.#audit);
+    const found = complete(this.#offer, this.#context, of, asked, caller, this.#stop, this.#audit);
     this.#underWay.add(found);
     try {
       return await found;
@@ -167,7 +166,7 @@ export class Answerer {
       clean: (remote: Uint8Array, onRedacted = redactions.count) => clean(remote, onRedacted),
     };
     const ownWork = (call: Call) => work(context, call);
-    const report = await beginCall(caller, this.#stopped.signal, limitMs, ownWork, record);
+    const report = await beginCall(caller, this.#stop, limitMs, ownWork, record);
     watched.reported(report, redactions);
     return composeAnswer(report, config.pageSizeBytes, kept, redactions);
   }

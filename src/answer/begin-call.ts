@@ -3,6 +3,7 @@ import { abortReason, type Call, type Progress, untraced } from '../call.ts';
 import { ScoutError } from '../errors.ts';
 import { randomHex } from '../random-hex.ts';
 import { formatDuration } from '../units.ts';
+import type { Stop } from './stop.ts';
 
 /** Who asked: an MCP client or a person at a shell. */
 export interface Caller {
@@ -30,11 +31,11 @@ export function newCallId(): string {
 /**
  * Run `work` as one call of `limitMs`. Shortly before the limit its signal aborts, so that what was gathered
  * becomes the answer in time; at the limit the answer is ScoutError `command_timeout` whatever the work does.
- * An infinite limit is none. Rejects at once with `cancelled` when the caller cancels or the server is `stopped`.
+ * An infinite limit is none. Rejects at once with `cancelled` when the caller cancels or the server stops.
  */
 export async function beginCall<T>(
   caller: Caller,
-  stopped: AbortSignal,
+  stop: Stop,
   limitMs: number,
   work: (call: Call) => Promise<T>,
   { id, audit, span = untraced }: CallRecord = { id: newCallId() },
@@ -48,13 +49,15 @@ export async function beginCall<T>(
   let release = () => {};
   try {
     return await new Promise<T>((resolve, reject) => {
-      const cancel = () => {
-        const reason = abortReason(outer.aborted ? outer : stopped);
+      const end = (reason: ScoutError) => {
         controller.abort(reason);
         reject(reason);
       };
-      if (outer.aborted || stopped.aborted) cancel();
-      for (const one of [outer, stopped]) one.addEventListener('abort', cancel, { once: true });
+      const cancel = () => end(abortReason(outer));
+      if (outer.aborted) cancel();
+      else if (stop.reason) end(stop.reason);
+      outer.addEventListener('abort', cancel, { once: true });
+      const unlisten = stop.listen(end);
       const handIn = () => {
         controller.abort(outOfTime(limitMs));
         timer = setTimeout(() => reject(outOfTime(limitMs)), limitMs - workMs);
@@ -62,7 +65,8 @@ export async function beginCall<T>(
       // a timer of Node with no end would fire at once
       let timer = Number.isFinite(limitMs) ? setTimeout(handIn, workMs) : undefined;
       release = () => {
-        for (const one of [outer, stopped]) one.removeEventListener('abort', cancel);
+        outer.removeEventListener('abort', cancel);
+        unlisten();
         clearTimeout(timer);
       };
       const progress = increasing(caller.progress);

@@ -4,6 +4,7 @@ import type { AskedVariable, Prompt, Resource } from '../define.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { completeHosts } from '../resources/complete-hosts.ts';
 import { beginCall, type Caller, newCallId } from './begin-call.ts';
+import type { Stop } from './stop.ts';
 
 /** A person waits for it between two keys. */
 const limitMs = 2_000;
@@ -18,7 +19,7 @@ export async function complete(
   of: { readonly template: string } | { readonly prompt: string },
   asked: AskedVariable,
   caller: Caller,
-  stopped: AbortSignal,
+  stop: Stop,
   audit?: Audit,
 ): Promise<readonly string[]> {
   if ('prompt' in of) {
@@ -33,7 +34,7 @@ export async function complete(
   const lazy = audit && lazyAudit(audit, id, of.template);
   return await orNothing(async () => {
     try {
-      const found = await beginCall(caller, stopped, limitMs, (call) => values(context, asked, call), {
+      const found = await beginCall(caller, stop, limitMs, (call) => values(context, asked, call), {
         id,
         audit: lazy,
       });

@@ -178,5 +178,7 @@ function tailLength(text: string, bytes: number): number {
 }
 
 function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+  const changed: Record<string, B> = {};
+  for (const [name, value] of Object.entries(values)) changed[name] = change(value);
+  return changed;
 }

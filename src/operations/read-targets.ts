@@ -59,7 +59,8 @@ export async function readTargets(
     target.kind === 'result' ? readKept(context, target, input) : undefined,
   );
   const wanted = await Promise.all(targets.map((target) => hostsOf(context, target)));
-  const hosts = [...new Set(wanted.flat())];
+  const [first = [], ...others] = wanted;
+  const hosts = others.length === 0 ? first : [...new Set(wanted.flat())];
   const boundOf = (host: string, shareBytes: number) => {
     const count = wanted.filter((names) => names.includes(host)).length;
     return Math.min(context.config.maxFileSizeBytes, Math.floor(shareBytes / count));

@@ -1,11 +1,13 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { beginCall } from '../../src/answer/begin-call.ts';
+import { Stop } from '../../src/answer/stop.ts';
 import { type Call, type Progress, raceAbort } from '../../src/call.ts';
 import { ScoutError } from '../../src/errors.ts';
 
 const never = () => new Promise<never>(() => {});
 const caller = () => ({ signal: new AbortController().signal });
-const running = () => new AbortController().signal;
+const running = () => new Stop();
 
 describe('a call', () => {
   it('has an id of its own, a deadline, and gives what the work gives', async () => {
@@ -44,10 +46,11 @@ describe('a call', () => {
   });
 
   it('ends when the server stops', async () => {
-    const stopped = new AbortController();
-    const call = beginCall(caller(), stopped.signal, 60_000, never);
-    stopped.abort(new ScoutError('cancelled', 'shutting down', 'Wait.'));
-    await expect(call).rejects.toMatchObject({ code: 'cancelled', message: 'shutting down' });
+    const stop = new Stop();
+    const calls = [1, 2].map(() => beginCall(caller(), stop, 60_000, never));
+    stop.now(new ScoutError('cancelled', 'shutting down', 'Wait.'));
+    for (const call of [...calls, beginCall(caller(), stop, 60_000, never)])
+      await expect(call).rejects.toMatchObject({ code: 'cancelled', message: 'shutting down' });
   });
 
   it('reports progress that grows, and drops a report that does not', async () => {
@@ -64,15 +67,19 @@ describe('a call', () => {
   });
 
   it('leaves no timer and no listener behind', async () => {
-    const stopped = new AbortController();
-    const listeners: string[] = [];
-    const { signal } = stopped;
-    signal.addEventListener = (kind: string) => void listeners.push(`+${kind}`);
-    signal.removeEventListener = (kind: string) => void listeners.push(`-${kind}`);
+    const stop = new Stop();
+    const { signal } = caller();
+    let told = false;
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = timers();
-    await beginCall(caller(), signal, 60_000, async () => 1);
+    await beginCall({ signal }, stop, 60_000, async (call) => {
+      call.signal.addEventListener('abort', () => {
+        told = true;
+      });
+    });
     expect(timers()).toBe(before);
-    expect(listeners).toEqual(['+abort', '-abort']);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    stop.now(new ScoutError('cancelled', 'shutting down', 'Wait.'));
+    expect(told).toBe(false);
   });
 });

@@ -50,7 +50,8 @@ async function readForward(
   request: ReadRequest,
 ): Promise<Content> {
   const chunks = readChunks(ask, handle, { startByte: 0, endByte: undefined, sizeBytes });
-  return { ...(await takeLines(chunks, request)), firstLine: request.firstLine };
+  const { content, truncated, reachedEnd } = await takeLines(chunks, request);
+  return { content, truncated, reachedEnd, firstLine: request.firstLine };
 }
 
 async function readFromEnd(

@@ -36,7 +36,7 @@ export async function takeLines(
       if (feed >= 0) toSkip -= 1;
     }
     if (start === chunk.length) continue;
-    let end = start;
+    let end = toTake === Number.POSITIVE_INFINITY ? chunk.length : start;
     while (toTake > 0 && end < chunk.length) {
       const feed = chunk.indexOf(lineFeed, end);
       end = feed < 0 ? chunk.length : feed + 1;
