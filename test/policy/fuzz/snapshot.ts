@@ -59,7 +59,8 @@ async function filesBelow(path: string): Promise<Lines> {
 }
 
 async function ownedIn(uid: number, trees: readonly string[]): Promise<Lines> {
-  const outside = trees.flatMap((tree) => ['-path', tree, '-prune', '-o']);
+  // nor the checkout, which may lie there with its thousands of files
+  const outside = [...trees, process.cwd()].flatMap((tree) => ['-path', tree, '-prune', '-o']);
   const wanted = ['-uid', String(uid), '-printf', '%p %s %T@ %C@ %m\\0'];
   const { stdout } = await run('find', [...shared, '-xdev', ...outside, ...wanted]).catch(
     (error: { stdout: string }) => error, // others' files come and go meanwhile
