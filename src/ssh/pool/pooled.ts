@@ -53,10 +53,13 @@ export class Pooled {
     return this.#uses.jump > 0;
   }
 
+  get #isUsed(): boolean {
+    return !this.isIdle || this.isJump;
+  }
+
   /** Begin a use; the caller ends it by `release`. */
   hold(role: Role): this {
     this.#uses[role] += 1;
-    clearTimeout(this.#idleTimer);
     return this;
   }
 
@@ -72,13 +75,10 @@ export class Pooled {
   release(role: Role, idleTimeoutMs: number, onUnused: () => void): void {
     this.#uses[role] -= 1;
     if (role === 'target') this.lastUsedMs = performance.now();
-    if (!this.isIdle || this.isJump || this.#isClosed) return;
-    if (this.session === undefined) {
-      onUnused();
-    } else {
-      this.#idleTimer = setTimeout(onUnused, idleTimeoutMs);
-      this.#idleTimer.unref();
-    }
+    if (this.#isUsed || this.#isClosed) return;
+    if (this.session === undefined) onUnused();
+    else if (this.#idleTimer) this.#idleTimer.refresh();
+    else this.#idleTimer = setTimeout(() => this.#isUsed || onUnused(), idleTimeoutMs).unref();
   }
 
   /** Close it, or give up its dial; never handed out again. */
