@@ -29,7 +29,8 @@ export function perlBuilder(isWalled: boolean): string {
     'if ($p =~ m{^~(/.*)}s) { my $t = $1; @at = map { "$_$t" } @homes }',
     'for (map { File::Glob::bsd_glob($_) } @at) { if ($not) { delete $hide{$_} } else { $hide{$_} = 1 } } } }',
     'if ($known && $root && $o{mounts} && syscall($unshare, 0x20000) == 0) { if (mnt("none", "/", "none", 0x44000)) { $ns = 1;',
-    'for (sort keys %hide) { if (-d $_) { mnt("none", $_, "tmpfs", 0xf, "size=4k,mode=555") or $missed = 1 } elsif (-e _) { mnt("/dev/null", $_, "none", 0x1000) or $missed = 1 } }',
+    // what is gone meanwhile need not be hidden
+    'for (sort keys %hide) { my $done = -d $_ ? mnt("none", $_, "tmpfs", 0xf, "size=4k,mode=555") : mnt("/dev/null", $_, "none", 0x1000); $missed = 1 if !$done && -e $_ }',
     'my %k = (nosuid => 2, nodev => 4, noexec => 8, noatime => 1024, nodiratime => 2048, relatime => 0x200000);',
     // what is no device directory holds no device for any command line
     'my $nodev = $o{walled} && grep { $_->[0] eq "/dev" } mounts();',

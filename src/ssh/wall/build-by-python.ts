@@ -52,9 +52,10 @@ def build_mounts():
     ns = True
     for g in sorted(hide):
         if os.path.isdir(g):
-            missed = not mnt(b"none", g, b"tmpfs", 0xf, b"size=4k,mode=555") or missed
-        elif os.path.exists(g):
-            missed = not mnt(b"/dev/null", g, b"none", 0x1000) or missed
+            done = mnt(b"none", g, b"tmpfs", 0xf, b"size=4k,mode=555")
+        else:
+            done = mnt(b"/dev/null", g, b"none", 0x1000)
+        missed = missed or not done and os.path.exists(g)
     keep = {b"nosuid": 2, b"nodev": 4, b"noexec": 8, b"noatime": 1024, b"nodiratime": 2048, b"relatime": 0x200000}
     nodev = "walled" in o and any(p == b"/dev" for p, _ in mounts())
     for p, x in list(mounts()):

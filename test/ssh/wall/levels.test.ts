@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +9,7 @@ import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { HostSession } from '../../../src/ssh/pool/host-session.ts';
 import { BuilderWatch } from '../../../src/ssh/shell/builder-watch.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { walledKind } from '../../../src/ssh/wall/doors.ts';
 import { wallMasks } from '../../../src/ssh/wall/masks.ts';
 import { wallPlan } from '../../../src/ssh/wall/plan.ts';
 import { readReport } from '../../../src/ssh/wall/report.ts';
@@ -103,6 +106,34 @@ const hosts: [string, PoorHost, { level: string; strict?: boolean; raise?: RegEx
 ];
 
 describe('the level', () => {
+  test.each([
+    // of the quicker one more rounds, for it meets with less that vanishes
+    ['perl', {}, 40],
+    ['python', { without: [perl] }, 12],
+  ] as const)('is full where denied paths vanish while %s builds', async (_, host, rounds) => {
+    const home = mkdtempSync(join(directory, 'vanishing-'));
+    // all of them come, then all of them go, over and over
+    const flap =
+      'while (1) { for my $act (1, 0) { for (100 .. 160) { $act ? mkdir "$ARGV[0]/$_" : rmdir "$ARGV[0]/$_" } } }';
+    const flapping = spawn(perl, ['-e', flap, home], { stdio: 'ignore' });
+    const wall = createWall({ kind: walledKind, masks: [`${home}/*`] });
+    const levels: string[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const worker = await startWorker(poorHost(directory, host), {
+        signal,
+        nice: false,
+        denied: defaultDenyPaths(),
+        wall,
+      });
+      levels.push(worker.wall.level);
+      worker.close();
+      await worker.gone;
+    }
+    flapping.kill('SIGKILL');
+    await once(flapping, 'close');
+    expect(levels).toEqual(levels.map(() => 'full'));
+  });
+
   test.each(hosts)(
     'of a host %s is told truly, and commands work (%j)',
     async (_, host, { level, raise, strict }) => {
