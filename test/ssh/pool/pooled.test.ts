@@ -31,6 +31,8 @@ test('the idle time-out counts from the end of the last use', async () => {
   vi.advanceTimersByTime(5_000);
   place.release('target', 1_000, onUnused);
   vi.advanceTimersByTime(999);
+  place.hold('target').release('target', 1_000, onUnused);
+  vi.advanceTimersByTime(999);
   expect(onUnused).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect(onUnused).toHaveBeenCalledOnce();
