@@ -148,6 +148,7 @@ function shape({ exitCode, stdout, stderr }: Outcome): Outcome {
     text
       .split('\n', 1)[0]
       ?.replace(/\d[\d.:,]*|\S*\/\S*/g, '#')
+      .replace(/ [DRSTZ][<NLsl+]* /g, ' # ') // what a process does just now, as ps writes it
       .replace(/\s+/g, ' ') ?? '';
   return { exitCode, stdout: first(stdout), stderr: first(stderr) };
 }
