@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
+  isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
   type JSONRPCRequest,
@@ -122,7 +123,7 @@ const requestMembers: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 
 
 /**
  * A request (JSON-RPC 2.0 section 4, MCP specification "Requests"). What its parameters hold is for the schema of its
- * method to say. By hand, for the SDK's guard takes a fortieth of a short call.
+ * method to say, but for `_meta`. By hand, for the SDK's guard takes a fortieth of a short call.
  */
 function isRequest(json: unknown): json is JSONRPCRequest {
   if (typeof json !== 'object' || json === null) return false;
@@ -132,7 +133,8 @@ function isRequest(json: unknown): json is JSONRPCRequest {
     (typeof id === 'string' || Number.isSafeInteger(id)) &&
     typeof method === 'string' &&
     (params === undefined || (typeof params === 'object' && params !== null && !Array.isArray(params))) &&
-    Object.keys(json).every((member) => requestMembers.has(member))
+    Object.keys(json).every((member) => requestMembers.has(member)) &&
+    (params === undefined || !('_meta' in params) || isJSONRPCRequest(json))
   );
 }
 

@@ -43,6 +43,8 @@ it.each([
   [{ jsonrpc: '2.0', id: 3, method: 'ping', params: [] }, 3],
   [{ jsonrpc: '2.0', id: 3, method: 'ping', params: null }, 3],
   [{ jsonrpc: '2.0', id: 3, method: 'ping', more: 1 }, 3],
+  [{ jsonrpc: '2.0', id: 3, method: 'ping', params: { _meta: 5 } }, 3],
+  [{ jsonrpc: '2.0', id: 3, method: 'ping', params: { _meta: { progressToken: {} } } }, 3],
   [{ jsonrpc: '2.0', id: 1.5, method: 'ping' }, 1.5],
   [{ jsonrpc: '2.0', id: 3 }, 3],
   [[], null],
