@@ -17,12 +17,12 @@ const shared = { ...test, isolate: false } as const;
 /** They put another module in the place of one, or load them as the build does. */
 const alone = ['test/policy/fuzz/*.test.ts', 'test/supply-chain/bundle.test.ts'];
 
-/** Tests that drive the built program; it is built first, and only when one of them is about to run. */
-const built = { ...test, globalSetup: 'test/setup/build.ts' };
+/** For what drives the built program: it is built first, and only when one such file is about to run. */
+const built = { globalSetup: 'test/setup/build.ts' };
 
 /** Beside the tests there are runs of their own: long ones, and one against a real Docker engine. */
 const ownRun = soak
-  ? { test: { ...built, name: 'soak', include: ['test/**/*.soak.ts'] } }
+  ? { test: { ...test, ...built, name: 'soak', include: ['test/**/*.soak.ts'] } }
   : process.env.SCOUT_TEST_DOCKER === '1'
     ? { test: { ...test, name: 'docker', hookTimeout: 120_000, include: ['test/docker/**/*.docker.ts'] } }
     : undefined;
@@ -50,7 +50,7 @@ export default defineConfig({
             },
           },
           { test: { ...test, name: 'alone', include: alone } },
-          { test: { ...built, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
+          { test: { ...shared, ...built, name: 'e2e', include: ['test/e2e/**/*.test.ts'] } },
         ],
   },
 });

@@ -99,11 +99,13 @@ export async function findChange(
   commands: readonly string[],
   batchSize = 50,
 ): Promise<string | undefined> {
+  let before = await arena.snapshot();
   for (let at = 0; at < commands.length; at += batchSize) {
     const batch = commands.slice(at, at + batchSize);
-    const before = await arena.snapshot();
     await arena.run(batch);
-    const found = differences(before, await settled(arena, before));
+    const after = await settled(arena, before);
+    const found = differences(before, after);
+    before = after;
     if (found.length === 0) continue;
     const guilty: string[] = [];
     for (const command of batch.length > 1 ? batch : []) {

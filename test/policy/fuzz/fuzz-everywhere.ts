@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Arena, findChange, openArena, places } from './arena.ts';
-import { acceptedOf, fuzzedCommands } from './walk-grammars.ts';
+import { acceptedOf } from './walk-grammars.ts';
 
 /**
- * Tests that run `count` different accepted commands, shared out over all places. The seed is that of the time; it
+ * Tests that run `count` different accepted ones of `commands`, shared out over all places. The seed is that of the time; it
  * stands in the tests' names, and in SCOUT_FUZZ_SEED for the same commands again.
  */
-export function fuzzEverywhere(count: number): void {
+export function fuzzEverywhere(commands: fc.Arbitrary<string>, count: number): void {
   const seed = Number(process.env.SCOUT_FUZZ_SEED ?? Date.now() % 2 ** 31);
-  const commands = fuzzedCommands();
   const share = Math.ceil(count / places.length);
 
   describe.each(places)('where /bin/sh is $sh and tools are of $tools', (place) => {

@@ -55,7 +55,7 @@ const reasons: readonly [said: RegExp, code: ErrorCode][] = [
   [/Host key verification failed/, 'host_key_unknown'],
   [/Permission denied \(publickey|Too many authentication failures/, 'auth_failed'],
   [/Connection refused/, 'unreachable'],
-  [/Connection closed by UNKNOWN port 65535/, 'proxy_failed'],
+  [/Connection (?:closed by|to) UNKNOWN port 65535/, 'proxy_failed'], // by whether ssh could still say its version
 ];
 
 function whyRefused(said: string): string {
