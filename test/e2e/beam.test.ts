@@ -23,12 +23,12 @@ import {
   type Progress,
 } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bin } from '../fixtures/server.ts';
+import { bin } from '../fixtures/built-program.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { parts, sha256, someFile } from '../operations/beam/beam.ts';
 import { breakOften, makeStage, type Stage } from '../operations/beam/broken.ts';
+import { builtProgram } from '../operations/beam/built-runner.ts';
 import { dice } from '../operations/beam/dice.ts';
-import { builtProgram } from '../operations/beam/runner.ts';
 
 let sshd: Sshd;
 let config: string;

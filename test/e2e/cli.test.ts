@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingRows } from '../../src/config.ts';
+import { bin } from '../fixtures/built-program.ts';
 import { commandLine } from '../fixtures/processes.ts';
-import { bin } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bin } from '../fixtures/server.ts';
+import { bin } from '../fixtures/built-program.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 
 const run = promisify(execFile);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { walk } from '../../src/demo/walk.ts';
+import { bin } from '../fixtures/built-program.ts';
 import { allProcesses, commandLine } from '../fixtures/processes.ts';
-import { bin } from '../fixtures/server.ts';
 import { until } from '../fixtures/until.ts';
 
 let directory: string;

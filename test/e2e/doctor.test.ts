@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bin } from '../fixtures/server.ts';
+import { bin } from '../fixtures/built-program.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
 import { type Door, startDoor } from '../ssh/diagnose/door.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin } from '../fixtures/built-program.ts';
 import { allProcesses, commandLine } from '../fixtures/processes.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
@@ -110,7 +111,7 @@ describe('the start of a server', () => {
   });
 
   it('stops with exit 2 and one line on stderr for a setting that is not valid', async () => {
-    const run = spawnSync(process.execPath, [join(import.meta.dirname, '../../bin/scout-mcp.js')], {
+    const run = spawnSync(process.execPath, [bin], {
       env: { ...process.env, SCOUT_IDLE_TIMEOUT: 'soon' },
       input: '',
       encoding: 'utf8',

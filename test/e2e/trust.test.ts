@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin } from '../fixtures/built-program.ts';
 import { publicKey } from '../fixtures/keys.ts';
-import { bin, startServer } from '../fixtures/server.ts';
+import { startServer } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
 

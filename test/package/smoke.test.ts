@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import buildWhenStale from '../setup/build.ts';
+import '../fixtures/built-program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 let directory: string;
 
 beforeAll(() => {
-  buildWhenStale();
   directory = mkdtempSync(join(tmpdir(), 'scout-smoke-test-'));
   execFileSync(process.execPath, ['scripts/release/package-mcpb.js', '--stage', directory], { cwd: root });
 });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { bin, type Reply, startServer } from '../fixtures/server.ts';
-import buildWhenStale from '../setup/build.ts';
+import { describe, expect, it } from 'vitest';
+import { bin } from '../fixtures/built-program.ts';
+import { type Reply, startServer } from '../fixtures/server.ts';
 
 const root = dirname(dirname(bin));
 const dist = join(root, 'dist');
@@ -18,8 +18,6 @@ const hello = {
   clientInfo: { name: 'test', version: '1' },
 };
 const lists = ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list', 'ping'];
-
-beforeAll(buildWhenStale);
 
 describe('the start of the server', () => {
   it(`evaluates at most ${mostChunks} files of at most ${mostBytes} bytes`, () => {

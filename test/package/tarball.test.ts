@@ -4,14 +4,13 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import buildWhenStale from '../setup/build.ts';
+import '../fixtures/built-program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 let app: string;
 let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
 
 beforeAll(() => {
-  buildWhenStale();
   app = mkdtempSync(join(tmpdir(), 'scout-tarball-'));
   // prepare has built already, and would do it again under the feet of other tests
   [packed] = JSON.parse(npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', app));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Advisory, bundledAdvisories } from '../../scripts/release/bundled-advisories.ts';
-import buildWhenStale from '../setup/build.ts';
+import '../fixtures/built-program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const advisory = { id: 1, url: 'https://example.com/1', title: 'it leaks', severity: 'high' };
@@ -50,7 +50,6 @@ describe('the gate', () => {
   let answer: Record<string, object[]> | undefined;
 
   beforeAll(async () => {
-    buildWhenStale();
     registry = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk) => chunks.push(chunk));

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundleOf } from '../../scripts/release/bundled-packages.ts';
 import { cyclonedx, sha512Of } from '../../scripts/release/cyclonedx.ts';
 import { spdx } from '../../scripts/release/spdx.ts';
-import buildWhenStale from '../setup/build.ts';
+import '../fixtures/built-program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -12,7 +12,6 @@ const timestamp = '2027-01-01T00:00:00.000Z';
 let bundle: Bundle;
 
 beforeAll(async () => {
-  buildWhenStale();
   bundle = await bundleOf();
 });
 

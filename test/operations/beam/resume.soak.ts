@@ -5,8 +5,8 @@ import { descendants } from '../../fixtures/processes.ts';
 import { until } from '../../fixtures/until.ts';
 import { parts, sha256, someFile } from './beam.ts';
 import { breakKinds, breakOften, makeStage, prefixes, type Stage, ways } from './broken.ts';
+import { type BuiltRunner, builtProgram } from './built-runner.ts';
 import { dice } from './dice.ts';
-import { type BuiltRunner, builtProgram } from './runner.ts';
 
 /** Half of them where the way is far, which several channels share. */
 const points = Number(process.env.SCOUT_BREAK_POINTS ?? 50);
