@@ -96,9 +96,7 @@ const clock = (work: () => unknown) => {
 const repeated = (unit: string, bytes: number) => unit.repeat(Math.ceil(bytes / unit.length));
 
 describe('the time that redaction takes', () => {
-  it('does not depend on what is in the text: 8 times as much takes no 64 times as long', {
-    timeout: 60_000,
-  }, () => {
+  it('does not depend on what is in the text: 8 times as much takes no 64 times as long', () => {
     const suspects = hostile.filter((unit) => clock(() => toRemoteText(repeated(unit, 16 * 1024))) > 20);
     for (const unit of suspects) {
       const small = Math.min(...[1, 2].map(() => clock(() => toRemoteText(repeated(unit, 64 * 1024)))));
@@ -107,7 +105,7 @@ describe('the time that redaction takes', () => {
     }
   });
 
-  it('is short for 1 MiB of the worst of it', { timeout: 60_000 }, () => {
+  it('is short for 1 MiB of the worst of it', () => {
     const worst = ['eyJhbGci', begin, `a ${end}`, 'password="', '--token', `${'A'.repeat(64)}\n`, 'a://b:'];
     for (const unit of worst) {
       const ms = clock(() => toRemoteText(repeated(unit, 1024 ** 2)));

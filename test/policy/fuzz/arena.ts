@@ -105,8 +105,10 @@ export async function findChange(
     await arena.run(batch);
     const after = await settled(arena, before);
     const found = differences(before, after);
-    before = after;
-    if (found.length === 0) continue;
+    if (found.length === 0) {
+      before = after;
+      continue;
+    }
     const guilty: string[] = [];
     for (const command of batch.length > 1 ? batch : []) {
       const start = await arena.snapshot();

@@ -4,8 +4,8 @@ import { type Arena, findChange, openArena, places } from './arena.ts';
 import { acceptedOf } from './walk-grammars.ts';
 
 /**
- * Tests that run `count` different accepted ones of `commands`, shared out over all places. The seed is that of the time; it
- * stands in the tests' names, and in SCOUT_FUZZ_SEED for the same commands again.
+ * Tests that run `count` different accepted ones of `commands`, shared out over all places. The seed is that of the
+ * time; it stands in the tests' names, and in SCOUT_FUZZ_SEED for the same commands again.
  */
 export function fuzzEverywhere(commands: fc.Arbitrary<string>, count: number): void {
   const seed = Number(process.env.SCOUT_FUZZ_SEED ?? Date.now() % 2 ** 31);

@@ -5,7 +5,7 @@ import { SshOracle } from './ssh-oracle.ts';
 const oracle = new SshOracle();
 afterAll(() => oracle.close());
 
-it('settings of 200 generated configurations are those of ssh -G', { timeout: 60_000 }, async () => {
+it('settings of 200 generated configurations are those of ssh -G', async () => {
   const { accepted, refused, found } = await compareGenerated(oracle, 200, 20_261_101);
   expect(found).toEqual([]);
   // Most must be accepted and some refused, or the comparison would say little.

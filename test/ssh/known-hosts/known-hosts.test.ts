@@ -87,7 +87,7 @@ describe('known_hosts', () => {
     expect(accepted).toBeLessThan(Object.keys(cases).length - 10);
   });
 
-  it('agrees with ssh on generated files', { timeout: 60_000 }, async () => {
+  it('agrees with ssh on generated files', async () => {
     await agreesOnGenerated(judges, 20);
   });
 });
