@@ -29,8 +29,8 @@ export function perlBuilder(isWalled: boolean): string {
     'if ($p =~ m{^~(/.*)}s) { my $t = $1; @at = map { "$_$t" } @homes }',
     'for (map { File::Glob::bsd_glob($_) } @at) { if ($not) { delete $hide{$_} } else { $hide{$_} = 1 } } } }',
     'if ($known && $root && $o{mounts} && syscall($unshare, 0x20000) == 0) { if (mnt("none", "/", "none", 0x44000)) { $ns = 1;',
-    // what is gone meanwhile need not be hidden
-    'for (sort keys %hide) { my $done = -d $_ ? mnt("none", $_, "tmpfs", 0xf, "size=4k,mode=555") : mnt("/dev/null", $_, "none", 0x1000); $missed = 1 if !$done && -e $_ }',
+    // what is gone meanwhile need not be hidden, and what is back is tried again
+    'for (sort keys %hide) { my ($done, $left) = (0, 9); $done = (-d $_ ? mnt("none", $_, "tmpfs", 0xf, "size=4k,mode=555") : mnt("/dev/null", $_, "none", 0x1000)) || !-e $_ while !$done && $left--; $missed = 1 if !$done }',
     'my %k = (nosuid => 2, nodev => 4, noexec => 8, noatime => 1024, nodiratime => 2048, relatime => 0x200000);',
     // what is no device directory holds no device for any command line
     'my $nodev = $o{walled} && grep { $_->[0] eq "/dev" } mounts();',

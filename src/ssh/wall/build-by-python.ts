@@ -51,11 +51,15 @@ def build_mounts():
         return
     ns = True
     for g in sorted(hide):
-        if os.path.isdir(g):
-            done = mnt(b"none", g, b"tmpfs", 0xf, b"size=4k,mode=555")
-        else:
-            done = mnt(b"/dev/null", g, b"none", 0x1000)
-        missed = missed or not done and os.path.exists(g)
+        done, left = False, 9
+        while not done and left:
+            left -= 1
+            if os.path.isdir(g):
+                done = mnt(b"none", g, b"tmpfs", 0xf, b"size=4k,mode=555")
+            else:
+                done = mnt(b"/dev/null", g, b"none", 0x1000)
+            done = done or not os.path.exists(g)
+        missed = missed or not done
     keep = {b"nosuid": 2, b"nodev": 4, b"noexec": 8, b"noatime": 1024, b"nodiratime": 2048, b"relatime": 0x200000}
     nodev = "walled" in o and any(p == b"/dev" for p, _ in mounts())
     for p, x in list(mounts()):
