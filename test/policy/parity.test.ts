@@ -39,7 +39,8 @@ const apart: readonly (readonly [why: string, commands: RegExp])[] = [
   ['the plugin is not here', isHere('docker compose version') ? /^$/ : /^docker compose/],
 ];
 /** What the machine does meanwhile may show: compared are the exit status and the first lines without numbers. */
-const unsteady = /\b(?:ps|ss|free|uptime|date|lsof|df|pgrep|last|who|ip -s|docker|top|journalctl)\b|\/proc/;
+const unsteady =
+  /\b(?:ps|ss|free|uptime|date|lsof|df|pgrep|last|who|ip -s|docker|top|journalctl)\b|\/proc|^(?:ls|stat) .*\s\/(?:tmp)?$/;
 
 const absent = new Set(
   everyday.flatMap((command) => {
