@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -132,6 +132,26 @@ describe('the level', () => {
     flapping.kill('SIGKILL');
     await once(flapping, 'close');
     expect(levels).toEqual(levels.map(() => 'full'));
+  });
+
+  test.each([
+    ['perl', {}],
+    ['python', { without: [perl] }],
+  ] as const)('is less where %s cannot hide a denied path', async (_, host) => {
+    const home = mkdtempSync(join(directory, 'unhidden-'));
+    const holder = spawn('sleep', ['60'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    symlinkSync(`/proc/${holder.pid}/fd/0`, join(home, 'to-a-socket')); // which is in no tree that can be mounted on
+    const wall = createWall({ kind: walledKind, masks: [`${home}/*`] });
+    const worker = await startWorker(poorHost(directory, host), {
+      signal,
+      nice: false,
+      denied: defaultDenyPaths(),
+      wall,
+    });
+    expect(worker.wall.level).toBe('files');
+    worker.close();
+    await worker.gone;
+    holder.kill();
   });
 
   test.each(hosts)(
