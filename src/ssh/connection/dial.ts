@@ -12,6 +12,7 @@ import { offeredAlgorithms } from './algorithms.ts';
 import { dialError, droppedBeforeHandshake, refineDrop } from './dial-error.ts';
 import { beginLoginEarly } from './early-login.ts';
 import { gatherWrites } from './gather-writes.ts';
+import { HandshakePace } from './handshake-pace.ts';
 import { keepaliveOf, watchSilence } from './keepalive.ts';
 import { spawnProxy } from './proxy-command.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
@@ -35,6 +36,7 @@ export interface DialerOptions {
 export class Dialer {
   readonly #options: DialerOptions;
   readonly #keyFiles: KeyFiles;
+  readonly #pace = new HandshakePace();
 
   constructor(options: DialerOptions) {
     this.#options = options;
@@ -48,6 +50,10 @@ export class Dialer {
    * `host_key_*`, `auth_failed`, `proxy_failed` or the signal's reason.
    */
   async dial(settings: HostSettings, via: Connection | undefined, signal: AbortSignal): Promise<Connection> {
+    return await this.#pace.run(signal, async () => await this.#dial(settings, via, signal));
+  }
+
+  async #dial(settings: HostSettings, via: Connection | undefined, signal: AbortSignal): Promise<Connection> {
     const { env, hostKeys } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       const [auth, gate] = await Promise.all([
