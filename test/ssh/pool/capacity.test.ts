@@ -35,10 +35,16 @@ test('where none is idle callers queue and get their turn, first come first serv
   const order: string[] = [];
   const busy = queryText(scout, a, `cat ${fifo.path}`).then(() => order.push(a));
   await until(() => scout.log.some((line) => line.includes('dialed')));
-  const waiting = [b, c].map(async (name) => {
-    expect(await queryText(scout, name, `echo ${name}`)).toBe(`${name}\n`);
-    order.push(name);
-  });
+  const waiting: Promise<void>[] = [];
+  for (const name of [b, c]) {
+    waiting.push(
+      queryText(scout, name, `echo ${name}`).then((text) => {
+        expect(text).toBe(`${name}\n`);
+        order.push(name);
+      }),
+    );
+    await until(() => scout.log.some((line) => line.includes('queued') && line.includes(name)));
+  }
   const impatient = query(scout, c, 'echo', { timeout_s: 0.2 });
   expect((await impatient).error?.code).toBe('command_timeout');
   expect(order).toEqual([]);
