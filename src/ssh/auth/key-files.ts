@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { askPassphrase, askpassProgram } from './askpass.ts';
 import { IdentityUnusable } from './identity-unusable.ts';
 import { PassphraseNeeded, type PrivateKey, parsePrivateKey } from './private-key.ts';
@@ -37,16 +37,23 @@ export class KeyFiles {
    * needs a passphrase that nobody gives. Waits for a dialog as long as the person takes: race it.
    */
   async load(path: string): Promise<PrivateKey> {
+    const known = this.#known(path);
+    if (known && known.version === (await versionNow(path))) return await known.key;
     const { version, content } = await readKeyFile(path);
-    const before = this.#loaded.get(path);
-    const isFresh = before?.validUntilMs === undefined || performance.now() < before.validUntilMs;
-    if (before?.version === version && isFresh) return await before.key;
+    const meanwhile = this.#known(path);
+    if (meanwhile?.version === version) return await meanwhile.key;
     const loaded: Loaded = { version, key: this.#decrypt(path, content) };
     this.#loaded.set(path, loaded);
     loaded.key.catch(() => {
       loaded.validUntilMs = performance.now() + declinedMs;
     });
     return await loaded.key;
+  }
+
+  #known(path: string): Loaded | undefined {
+    const loaded = this.#loaded.get(path);
+    const isFresh = loaded?.validUntilMs === undefined || performance.now() < loaded.validUntilMs;
+    return isFresh ? loaded : undefined;
   }
 
   async #decrypt(path: string, content: Buffer): Promise<PrivateKey> {
@@ -69,6 +76,16 @@ export class KeyFiles {
   }
 }
 
+/** Another one when anything about the file has changed. */
+function versionOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+}
+
+async function versionNow(path: string): Promise<string | undefined> {
+  const facts = await stat(path, { bigint: true }).catch(() => undefined);
+  return facts && versionOf(facts);
+}
+
 async function readKeyFile(path: string): Promise<{ version: string; content: Buffer }> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK); // a FIFO is not waited for
@@ -76,8 +93,7 @@ async function readKeyFile(path: string): Promise<{ version: string; content: Bu
       const facts = await handle.stat({ bigint: true });
       if (!facts.isFile() || facts.size > maxKeyBytes) throw new IdentityUnusable('is not a private key');
       refuseOpenPermissions(path, facts.uid, facts.mode);
-      const version = [facts.dev, facts.ino, facts.size, facts.mtimeNs, facts.ctimeNs].join(':');
-      return { version, content: await handle.readFile() };
+      return { version: versionOf(facts), content: await handle.readFile() };
     } finally {
       await handle.close();
     }

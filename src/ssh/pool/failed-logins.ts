@@ -20,22 +20,28 @@ interface Failure {
 export class FailedLogins {
   readonly #failures = new Map<string, Failure>();
 
-  /**
-   * Rejects with the remembered ScoutError while it stands, or with the signal's reason. Gives what the keys look
-   * like, to be handed to `remember` should the login with them fail.
-   */
-  async check(settings: HostSettings, signal: AbortSignal): Promise<string> {
-    const keys = await keysOf(settings, signal);
+  /** Rejects with the remembered ScoutError while it stands, or with the signal's reason. */
+  async check(settings: HostSettings, signal: AbortSignal): Promise<void> {
     const failure = this.#failures.get(settings.fingerprint);
-    if (!failure) return keys;
+    if (!failure) return;
     const ageMs = performance.now() - failure.atMs;
-    if (ageMs >= rememberedMs || keys !== failure.keys) {
+    if (ageMs >= rememberedMs || (await this.keysOf(settings, signal)) !== failure.keys) {
       this.#failures.delete(settings.fingerprint);
-      return keys;
+      return;
     }
     const { code, message, fix } = failure.error;
     const againIn = formatDuration(rememberedMs - ageMs);
     throw new ScoutError(code, `${message} (not tried again for ${againIn}, so that nobody is banned)`, fix);
+  }
+
+  /**
+   * What identity files and the agent hold now, to be handed to `remember` should the login with them fail: changes
+   * when a key is added, replaced or repaired. Rejects with the signal's reason.
+   */
+  async keysOf(settings: HostSettings, signal: AbortSignal): Promise<string> {
+    const files = [...settings.identityFiles, ...settings.certificateFiles];
+    const seen = await Promise.all([agentKeysOf(settings.identityAgent, signal), ...files.map(factsOf)]);
+    return seen.join(' ');
   }
 
   /** Remember a failure of the login itself; any other error is not kept. */
@@ -43,13 +49,6 @@ export class FailedLogins {
     if (!(error instanceof ScoutError) || error.code !== 'auth_failed') return;
     this.#failures.set(settings.fingerprint, { error, atMs: performance.now(), keys });
   }
-}
-
-/** What identity files and the agent hold now; changes when a key is added, replaced or repaired. */
-async function keysOf(settings: HostSettings, signal: AbortSignal): Promise<string> {
-  const files = [...settings.identityFiles, ...settings.certificateFiles];
-  const seen = await Promise.all([agentKeysOf(settings.identityAgent, signal), ...files.map(factsOf)]);
-  return seen.join(' ');
 }
 
 async function factsOf(file: string): Promise<string> {

@@ -216,7 +216,8 @@ export class SessionPool {
 
   async #dial({ settings, via }: Route, abandoned: AbortSignal, onLost: () => void): Promise<HostSession> {
     const { config, observe } = this.#options;
-    const keys = await this.#failedLogins.check(settings, abandoned);
+    await this.#failedLogins.check(settings, abandoned);
+    const keys = await this.#failedLogins.keysOf(settings, abandoned);
     const engine = await this.#engines.choose(settings, abandoned);
     const connection = await dialHost(
       settings,

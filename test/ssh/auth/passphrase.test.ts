@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ScoutError } from '../../../src/errors.ts';
 import { KeyFiles } from '../../../src/ssh/auth/key-files.ts';
 import { generateKey, publicKey } from '../../fixtures/keys.ts';
@@ -34,6 +34,29 @@ describe('an encrypted key', () => {
     expect((await Promise.all(logins)).map(({ ok }) => ok)).toEqual([true, true, true]);
     expect((await loginTo(sshd, { identityFiles: [locked] }, { env, keyFiles })).ok).toBe(true);
     expect(asked()).toEqual([`Enter passphrase for key '${locked}': `]);
+  });
+
+  it('that many want in the same moment is asked about once', async () => {
+    const { env, asked } = askpass('at once', 'echo "correct horse"');
+    const keyFiles = new KeyFiles(env);
+    await Promise.all(Array.from({ length: 8 }, () => keyFiles.load(locked)));
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('whose dialog was declined is asked about again after a minute', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { env, asked } = askpass('declined before', 'exit 1');
+    const keyFiles = new KeyFiles(env);
+    const asks = async () => {
+      await expect(keyFiles.load(locked)).rejects.toThrow('needs a passphrase, and none was given');
+      return asked().length;
+    };
+    expect(await asks()).toBe(1);
+    vi.advanceTimersByTime(59_000);
+    expect(await asks()).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(await asks()).toBe(2);
   });
 
   it('is not asked about when the server would not take it', async () => {

@@ -72,7 +72,7 @@ test('a failure is remembered for 30 seconds', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const logins = new FailedLogins();
   const settings = settingsOf({});
-  logins.remember(settings, failure, await logins.check(settings, signal));
+  logins.remember(settings, failure, await logins.keysOf(settings, signal));
   vi.advanceTimersByTime(29_900);
   await expect(logins.check(settings, signal)).rejects.toMatchObject({
     code: 'auth_failed',
@@ -86,7 +86,7 @@ test('a failure is remembered for 30 seconds', async () => {
 test('only a refused login is remembered', async () => {
   const logins = new FailedLogins();
   const settings = settingsOf({});
-  const keys = await logins.check(settings, signal);
+  const keys = await logins.keysOf(settings, signal);
   logins.remember(settings, new ScoutError('unreachable', 'down', 'Wait.'), keys);
   logins.remember(settings, new Error('auth_failed'), keys);
   await logins.check(settings, signal);
@@ -101,7 +101,7 @@ test('a key that appears, is replaced or goes makes a new try', async () => {
     () => writeFileSync(file, 'bc'),
     () => rmSync(file),
   ]) {
-    logins.remember(settings, failure, await logins.check(settings, signal));
+    logins.remember(settings, failure, await logins.keysOf(settings, signal));
     await expect(logins.check(settings, signal)).rejects.toThrow();
     change();
     await logins.check(settings, signal);
