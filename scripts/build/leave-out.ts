@@ -82,18 +82,30 @@ export function leaveOut(): Plugin {
         );
         build.onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: '.' }));
       }
-      // Native and optional as well. tsup resolves `.node` files before any plugin of ours, so the require itself goes.
-      build.onLoad({ filter: /[\\/]ssh2[\\/]lib[\\/]protocol[\\/]crypto\.js$/ }, async ({ path }) => {
+      build.onLoad({ filter: /[\\/]ssh2[\\/]lib[\\/]protocol[\\/](crypto|SFTP)\.js$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
-        const contents = source.replace(/let binding;(.*?)try \{.*?\} catch \{\}/s, (_, lets: string) => {
-          const names = lets.matchAll(/let (\w+);/g);
-          return ['binding', ...[...names].map(([, name]) => name)]
-            .map((name) => `const ${name} = undefined;`)
-            .join('');
-        });
-        if (contents === source) throw new Error(`${path} no longer requires its native binding as expected`);
+        const contents = path.endsWith('SFTP.js') ? withoutTransfers(source) : withoutBinding(source);
+        if (contents === undefined) throw new Error(`${path} is no longer what parts of it are left out of`);
         return { contents, loader: 'js' };
       });
     },
   };
+}
+
+/** Native and optional as well. tsup resolves `.node` files before any plugin of ours, so the require itself goes. */
+function withoutBinding(source: string): string | undefined {
+  const contents = source.replace(/let binding;(.*?)try \{.*?\} catch \{\}/s, (_, lets: string) => {
+    const names = lets.matchAll(/let (\w+);/g);
+    return ['binding', ...[...names].map(([, name]) => name)]
+      .map((name) => `const ${name} = undefined;`)
+      .join('');
+  });
+  return contents === source ? undefined : contents;
+}
+
+/** ssh2's own reading, writing and copying of whole files, and its streams of them: src/ssh/sftp has others. */
+function withoutTransfers(source: string): string | undefined {
+  const kept =
+    /^(.*)^ {2}createReadStream\(.*?(^ {2}open\(.*)^ {2}fastGet\(.*?(^ {2}unlink\(.*)^function ReadStream\(.*^(module\.exports = .*)$/ms;
+  return kept.exec(source)?.slice(1).join('\n');
 }
