@@ -5,8 +5,10 @@ const atOnce = 8;
 const tickMs = 5;
 /** A tick that comes so much later than it was due says that there is more to do than can be done, … */
 const lateMs = 10;
-/** … and for so long after it no further handshake is begun. */
+/** … and for so long after it no further handshake is begun, … */
 const holdMs = 200;
+/** … unless none was for so long: hosts that never answer shall not keep others from being asked. */
+const longestHoldMs = 500;
 
 /**
  * When handshakes may begin. Each is some milliseconds of work, and hosts that are called together answer together: the
@@ -16,12 +18,13 @@ export class HandshakePace {
   readonly #waiters: (() => void)[] = [];
   #underWay = 0;
   #heldUntilMs = 0;
+  #lastBegunMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** Do `work` when its turn comes. Rejects as it does, or with the signal's reason while it waits. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (signal.aborted) throw abortReason(signal);
-    if (this.#underWay < atOnce) this.#underWay += 1;
+    if (this.#underWay < atOnce) this.#count();
     else await this.#turn(signal);
     try {
       return await work();
@@ -52,7 +55,7 @@ export class HandshakePace {
     return setTimeout(() => {
       const nowMs = performance.now();
       if (nowMs > dueMs + lateMs) this.#heldUntilMs = nowMs + holdMs;
-      else if (nowMs >= this.#heldUntilMs) this.#begin();
+      if (nowMs >= Math.min(this.#heldUntilMs, this.#lastBegunMs + longestHoldMs)) this.#begin();
       this.#timer = this.#waiters.length > 0 ? this.#tick() : undefined;
     }, tickMs);
   }
@@ -60,7 +63,12 @@ export class HandshakePace {
   #begin(): void {
     const begin = this.#waiters.shift();
     if (!begin) return;
-    this.#underWay += 1;
+    this.#count();
     begin();
+  }
+
+  #count(): void {
+    this.#underWay += 1;
+    this.#lastBegunMs = performance.now();
   }
 }

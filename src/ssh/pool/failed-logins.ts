@@ -22,10 +22,12 @@ export class FailedLogins {
 
   /** Rejects with the remembered ScoutError while it stands, or with the signal's reason. */
   async check(settings: HostSettings, signal: AbortSignal): Promise<void> {
-    const failure = this.#failures.get(settings.fingerprint);
+    if (!this.#failures.has(settings.fingerprint)) return;
+    const keys = await this.keysOf(settings, signal);
+    const failure = this.#failures.get(settings.fingerprint); // as it is by now
     if (!failure) return;
     const ageMs = performance.now() - failure.atMs;
-    if (ageMs >= rememberedMs || (await this.keysOf(settings, signal)) !== failure.keys) {
+    if (ageMs >= rememberedMs || keys !== failure.keys) {
       this.#failures.delete(settings.fingerprint);
       return;
     }

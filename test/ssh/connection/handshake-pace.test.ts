@@ -47,16 +47,27 @@ test('eight begin at once, further ones one a tick', async () => {
 
 test('while the loop is late, and for 200 ms after, one begins only where one of eight has ended', async () => {
   const { ends } = handshakes(new HandshakePace(), 32);
-  await ticks(20, 11);
+  await ticks(20, 11); // of 16 ms each
   expect(ends).toHaveLength(8);
-  await ticks(39);
-  expect(ends).toHaveLength(8);
+  await ticks(20);
   ends[0]?.();
   ends[1]?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(ends).toHaveLength(10);
-  await ticks(2);
-  expect(ends.length).toBeGreaterThan(10);
+  await ticks(19);
+  expect(ends).toHaveLength(10);
+  await ticks(3);
+  expect(ends.length).toBeGreaterThan(11);
+});
+
+test('where none has ended, a loop that is always late begins one each 500 ms', async () => {
+  const { ends } = handshakes(new HandshakePace(), 32);
+  await ticks(31, 11);
+  expect(ends).toHaveLength(8);
+  await ticks(1, 11);
+  expect(ends).toHaveLength(9);
+  await ticks(32, 11);
+  expect(ends).toHaveLength(10);
 });
 
 test('a loop that is hardly late begins them as one that is on time', async () => {
