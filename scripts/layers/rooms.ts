@@ -17,6 +17,7 @@ export const leaves = [
   'observer',
   'params',
   'path-denied',
+  'path-traps',
   'quote',
   'random-hex',
   'remote-text',

@@ -2,7 +2,7 @@ import type { AuditOutcome } from '../audit.ts';
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
-import { deniedFix, pathDenied } from '../path-denied.ts';
+import { deniedFix } from '../path-denied.ts';
 import { judge } from '../policy/index.ts';
 import type { HostSession } from '../ssh/pool/host-session.ts';
 import { guardCommand } from '../ssh/shell/guard-command.ts';
@@ -127,7 +127,7 @@ export async function runOnHost(
   { command, programs, opened, masks, refusal }: Permit,
   cwd: string,
 ): Promise<HostRun> {
-  const guarded = guardCommand(masks ? `${masks}\n${command}` : command, opened, context.config.denyPaths);
+  const guarded = guardCommand(masks ? `${masks}\n${command}` : command, opened);
   const repeatable = context.config.queryPolicy !== 'unrestricted';
   const work = async (session: HostSession): Promise<HostRun> => {
     const gathered = new Gathered(shareBytes);
@@ -135,8 +135,8 @@ export async function runOnHost(
     let held: Pick<HostRun, 'wall' | 'hasScratch'> = { wall: 'none' };
     const outcome = (rest: Pick<HostRun, 'exitCode' | 'stopped'>): HostRun => {
       const { stdout, stderr } = gathered.kept(rest.exitCode !== undefined);
-      const refused = guarded.refusedPath(rest.exitCode, stderr.head);
-      if (refused !== undefined) throw pathDenied(refused);
+      const guardRefusal = guarded.refusal(rest.exitCode, stderr.head);
+      if (guardRefusal) throw guardRefusal;
       const durationMs = performance.now() - startedMs;
       context.observe({ kind: 'ran', host, durationMs, bytes: gathered.receivedBytes });
       return { stdout, stderr, durationMs, ...held, ...rest };

@@ -1,3 +1,4 @@
+import { type PathTrap, pathTraps } from '../path-traps.ts';
 import type { Word } from './word.ts';
 
 /**
@@ -15,25 +16,11 @@ interface Trap {
 }
 
 /** Merely looking at these makes an automounter call another machine. */
-const looked: readonly Trap[] = [trap('/net/*', 'an automounter may call another machine for it')];
-
-/** Opening these does more than read a file (proc(5), trace-cmd, watchdog(4), st(4)). */
-const opened: readonly Trap[] = [
-  ...looked,
-  trap('/dev', 'opening a device can change it or never end', true),
-  trap('/proc/kmsg', 'reading it takes the messages away from the system log'),
-  trap('/proc/kcore', 'it is the memory of the machine'),
-  trap('/proc/acpi/event', 'reading it takes events away from their reader'),
-  trap('/proc/*/fd', "it is another program's input or output", true),
-  trap('/proc/*/task/*/fd', "it is another program's input or output", true),
-  trap('/proc/*/root', 'it leads around the checks of paths', true),
-  trap('/proc/*/cwd', 'it leads around the checks of paths', true),
-  trap('/proc/*/task/*/root', 'it leads around the checks of paths', true),
-  trap('/proc/*/task/*/cwd', 'it leads around the checks of paths', true),
-  trap('/proc/*/map_files', 'it leads around the checks of paths', true),
-  trap('/sys/kernel/debug', 'reading there can change the kernel or never end', true),
-  trap('/sys/kernel/tracing', 'reading there takes events away or never ends', true),
+const looked: readonly Trap[] = [
+  trap({ path: '/net/*', why: 'an automounter may call another machine for it', isDirectory: false }),
 ];
+
+const opened: readonly Trap[] = [...looked, ...pathTraps.map(trap)];
 
 /** What the paths of traps begin with. Devices a door describes by itself. */
 const trapped: ReadonlySet<string | undefined> = new Set(
@@ -65,7 +52,7 @@ export function belowProblem(directory: string): string | undefined {
   return path && opened.find(({ names }) => meets(path, names, 'tree'))?.why;
 }
 
-/** Why this path must not be used so, or undefined. Lexical: links are the kernel wall's business. */
+/** Why this path must not be used so, or undefined. Lexical: links are the guard's business. */
 export function pathProblem(word: Word, use: PathUse): string | undefined {
   if (use === 'file' && (word.value === '-' || word.value === '/dev/null')) return undefined;
   const isRelative = !word.tilde && !word.value.startsWith('/');
@@ -76,7 +63,7 @@ export function pathProblem(word: Word, use: PathUse): string | undefined {
   return (use === 'name' ? looked : opened).find(({ names }) => meets(shell, names, use))?.why;
 }
 
-function trap(path: string, why: string, isDirectory = false): Trap {
+function trap({ path, why, isDirectory }: PathTrap): Trap {
   return { names: path.split('/').slice(1), why, isDirectory };
 }
 

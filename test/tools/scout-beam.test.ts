@@ -142,11 +142,16 @@ describe('a file', () => {
     expect(existsSync(join(place.there, 'k4'))).toBe(false);
   });
 
-  it('is no FIFO and no device, which are never opened', async () => {
+  it('is no FIFO, no device and no file of the kernel that does more than be read, which are never opened', async () => {
     makeFifo(join(place.there, 'fifo'));
     for (const from of [`web1:${place.there}/fifo`, 'web1:/dev/zero'])
       expect((await beam({ from, to: join(place.here, 'special') })).error).toMatchObject({
         code: 'unsupported_file',
+      });
+    symlinkSync('/proc/kmsg', join(place.there, 'kernel'));
+    for (const from of [`web1:${place.there}/kernel`, 'web1:/proc/kmsg'])
+      expect((await beam({ from, to: join(place.here, 'special') })).error).toMatchObject({
+        code: 'path_denied',
       });
     const path = someFile(place.here, 'to-fifo', 10);
     const onto = await beam({ from: path, to: `web1:${place.there}/fifo`, overwrite: true });

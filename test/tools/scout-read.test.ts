@@ -269,6 +269,23 @@ it('kernel files that do more than be read are denied, and the rest of /proc is 
   expect(resultOf('scout_read', read)).toMatchObject({ text: expect.stringContaining('Linux') });
 });
 
+it.each([
+  ['/proc/kmsg', 'kmsg'],
+  ['/proc', 'proc/kmsg'],
+  ['/proc/self/root', 'root/proc/kmsg'],
+])('a link is not followed into such a file, whichever way it is read: %s', async (to, path) => {
+  const home = join(files, 'into-kernel');
+  mkdirSync(home, { recursive: true });
+  symlinkSync(to, join(home, path.replace(/\/.*/, '')));
+  const plain = makeScout(withoutShell.writeConfig('web1'));
+  for (const each of [scout, scout, plain]) {
+    const target = `web1:${home}/${path}`;
+    const { text } = await each.call('scout_read', { targets: [target] });
+    expect(text).toMatch(/^path_denied: web1: \/.+ is not read: it leads to .+\nFix: .+/);
+  }
+  await plain.close();
+});
+
 describe('a failure', () => {
   it('names host and path, and is nothing but code, message and fix', async () => {
     for (const round of ['by the shell', 'by SFTP']) {

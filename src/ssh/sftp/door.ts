@@ -2,7 +2,8 @@ import type { SFTPWrapper, Stats } from 'ssh2';
 import { raceAbort } from '../../call.ts';
 import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
-import { pathDenied } from '../../path-denied.ts';
+import { pathDenied, pathTrapped } from '../../path-denied.ts';
+import { isKernelTrap } from '../../path-traps.ts';
 import type { FileDoor, ReadOutcome, ReadRequest } from '../files.ts';
 import type { FindDoor } from '../find.ts';
 import { fileFacts } from './file-facts.ts';
@@ -22,8 +23,8 @@ export interface SftpDoor extends FileDoor, FindDoor {
 /**
  * Files of one host by SFTP version 3 (draft-ietf-secsh-filexfer-02). `open` gives a new ready channel; it is
  * called at the first read and again after the channel was lost, never twice at a time: reads share one. Rejects
- * also with `path_denied` for a path that leads to what `denied` denies, as far as the server resolves links
- * (OpenSSH's does), and lists nothing below such a path.
+ * also with `path_denied` for a path that leads to what `denied` denies, or to a file of the kernel that does more than
+ * be read, as far as the server resolves links (OpenSSH's does), and lists nothing below a denied path.
  */
 export function createSftpDoor(open: () => Promise<SFTPWrapper>, denied: DenyPaths): SftpDoor {
   const names = new OwnerNames();
@@ -100,6 +101,7 @@ async function readPath(
     return await listDirectory(ask, handles, path, facts, request, (below) =>
       denied.denies(`${real}/${below}`),
     );
+  if (facts.kind === 'file' && isKernelTrap(real)) throw pathTrapped(request.path);
   if (facts.kind === 'file') return await readFile(ask, handles, path, facts, request);
   return { what: 'special', facts };
 }

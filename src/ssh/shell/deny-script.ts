@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
 import type { DenyEntry, DenyPaths } from '../../deny-paths.ts';
 import type { Piece } from '../../name-pattern.ts';
+import { kernelTraps, pathTraps } from '../../path-traps.ts';
 import { quote } from '../../quote.ts';
 import { lineWord } from './shell-words.ts';
 
@@ -25,25 +26,44 @@ export function denyLine(denied: DenyPaths): string {
 }
 
 /**
- * `scout_guard TOKEN PATH…` ends with `guardStatus` where a path leads to what is denied, and writes the token and the
- * path to stderr; also of a directory in which every name is denied one that nobody has. What `scout_real` remembers
- * is forgotten: links change.
+ * `scout_guard TOKEN PATH…` ends with `guardStatus` where a path leads to what is not opened, and writes the token, why (D:
+ * denied, T: one of `pathTraps`) and the path to stderr. Denied is also a directory in which every name is, one that nobody
+ * has; a trap also a device wherever it is, and by another name a directory that has one below it, for who opens that
+ * reads all of it. What `scout_real` remembers is forgotten: links change.
  */
 const guardFunction = [
-  'scout_guard() { tk=$1; shift; g=0; for f; do [ "$f" = - ] && continue; scout_real "$f";',
-  'scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; } || continue;',
-  `printf "%s\\n" "$tk$f" >&2; g=${guardStatus}; break; done; E=; return $g; }`,
+  'scout_guard() { tk=$1; shift; g=0; for f; do [ "$f" = - ] && continue; scout_real "$f"; k=;',
+  'if scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; }; then k=D;',
+  'elif scout_trap "$r"; then k=T;',
+  'elif [ -d "$f" ]; then scout_trap "$r/$tk" && k=T; [ "$r" = "$f" ] ||',
+  `case $r in ${treesOfTraps().join('|')}) k=T;; esac;`,
+  'elif [ "$r" != /dev/null ] && { [ -c "$r" ] || [ -b "$r" ]; }; then k=T; fi;',
+  `[ "$k" ] && { printf "%s\\n" "$tk$k$f" >&2; g=${guardStatus}; break; }; done; E=; return $g; }`,
 ].join(' ');
+
+/** Directories that have a trap somewhere below them, as patterns of a shell's `case`. */
+function treesOfTraps(): readonly string[] {
+  const trees = pathTraps.flatMap(({ path, isDirectory }) => {
+    const names = path.split('/').slice(0, isDirectory ? undefined : -1);
+    return names.map((_, index) => names.slice(0, index + 1).join('/') || '/');
+  });
+  return [...new Set(trees)];
+}
 
 /**
  * Shell functions, for any POSIX shell and without a process but for directories and links:
  *
  *   `scout_real PATH`    sets `r` to the path with every link resolved, as far as it exists
  *   `scout_denied PATH`  whether a real path is denied, exactly as `DenyPaths.denies` has it
+ *   `scout_trap PATH`    whether a real path is one of `kernelTraps`, or lies in one
  */
 export function denyFunctions(denied: DenyPaths): string {
-  return [realFunction, deniedFunction(denied.entries)].join('\n');
+  return [realFunction, deniedFunction(denied.entries), trapFunction].join('\n');
 }
+
+const trapFunction = `scout_trap() { case $1 in ${kernelTraps
+  .map(({ path, isDirectory }) => (isDirectory ? `${path}/*` : path))
+  .join('|')}) return 0;; esac; return 1; }`;
 
 /**
  * The directory by `cd -P`, which resolves as the kernel does, and the last name by readlink(1); where there is no

@@ -1,6 +1,6 @@
 import type { DenyPaths } from '../../deny-paths.ts';
 import { ScoutError } from '../../errors.ts';
-import { pathDenied } from '../../path-denied.ts';
+import { pathDenied, pathTrapped } from '../../path-denied.ts';
 import type { FileDoor, FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import { showPath } from '../show-path.ts';
 import type { Sink } from './framed-channel.ts';
@@ -15,7 +15,7 @@ export type RunScript = (script: string, sink: Sink, signal: AbortSignal) => Pro
 
 /**
  * Look at files by a shell alone: one script, and so one round trip, a read. Rejects also with `path_denied` for a
- * path that leads to what `denied` denies, and lists nothing below such a path.
+ * path that leads to what `denied` denies, or to a file of the kernel that does more than be read, and lists nothing below such a path.
  */
 export function createShellDoor(run: RunScript, denied: DenyPaths): FileDoor {
   return {
@@ -97,6 +97,7 @@ function endOfLine(body: Buffer, count: number): number {
 function refusal(reason: string, path: string): ScoutError {
   if (isReason(reason)) return pathError(reason, path);
   if (reason === 'D') return pathDenied(path);
+  if (reason === 'T') return pathTrapped(path);
   return new ScoutError(
     'not_available',
     `the machine has no find that could list ${showPath(path)}`,

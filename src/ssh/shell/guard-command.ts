@@ -1,12 +1,13 @@
-import type { DenyPaths } from '../../deny-paths.ts';
+import type { ScoutError } from '../../errors.ts';
+import { pathDenied, pathTrapped } from '../../path-denied.ts';
 import { guardStatus } from './deny-script.ts';
 import { newTag } from './shell-worker.ts';
 
 export interface GuardedCommand {
   /** For the shell worker. */
   readonly command: string;
-  /** The path that the guard refused, or undefined where the command ran. */
-  refusedPath(exitCode: number | undefined, stderr: Uint8Array): string | undefined;
+  /** Why the guard refused a path, or undefined where the command ran. */
+  refusal(exitCode: number | undefined, stderr: Uint8Array): ScoutError | undefined;
 }
 
 /**
@@ -14,14 +15,16 @@ export interface GuardedCommand {
  * them, so that patterns and `~` give the same names here and there. What is linked anew between the look and
  * the opening is the kernel wall's business.
  */
-export function guardCommand(command: string, opened: readonly string[], denied: DenyPaths): GuardedCommand {
-  if (opened.length === 0 || denied.entries.length === 0) return { command, refusedPath: () => undefined };
+export function guardCommand(command: string, opened: readonly string[]): GuardedCommand {
+  if (opened.length === 0) return { command, refusal: () => undefined };
   const tag = newTag();
   return {
     command: `scout_guard ${tag} ${opened.join(' ')} && { ${command}; }`,
-    refusedPath: (exitCode, stderr) => {
+    refusal: (exitCode, stderr) => {
       const text = exitCode === guardStatus ? Buffer.from(stderr).toString() : '';
-      return text.startsWith(tag) ? text.slice(tag.length).replace(/\n$/, '') : undefined;
+      if (!text.startsWith(tag)) return undefined;
+      const path = text.slice(tag.length + 1).replace(/\n$/, '');
+      return text.charAt(tag.length) === 'D' ? pathDenied(path) : pathTrapped(path);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { pathDenied } from '../../path-denied.ts';
+import { pathDenied, pathTrapped } from '../../path-denied.ts';
 import type { FileFacts } from '../files.ts';
 import { type RunScript, unreadable } from './file-door.ts';
 import type { Sink } from './framed-channel.ts';
@@ -36,6 +36,7 @@ export async function hashFile(run: RunScript, path: string, signal: AbortSignal
   const reason = head.startsWith('e') ? head.slice(1) : '';
   if (isReason(reason)) throw pathError(reason, path);
   if (reason === 'D') throw pathDenied(path);
+  if (reason === 'T') throw pathTrapped(path);
   const facts = parseFacts(head.slice(1))?.facts;
   const failed = !('exitCode' in end) || end.exitCode !== 0;
   if (!facts || failed) throw unreadable(path);

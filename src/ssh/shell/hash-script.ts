@@ -19,7 +19,7 @@ export const digestCommand = [
 /**
  * One script that says what `path` is and what SHA-256 its content has, in one or two lines:
  *
- *   `eR`       it cannot be read, for the reason R (`scout_why`, or D: denied)
+ *   `eR`       it cannot be read, for the reason R (`scout_why`, D: denied, T: a trap)
  *   `sFACTS`   no regular file: never opened
  *   `fFACTS`   a file; then a line with its digest among other words, or `none` where no program makes one
  *
@@ -35,6 +35,7 @@ export function hashScript(path: string): string {
     'scout_real "$p"; if scout_denied "$r"; then echo eD; exit 0; fi',
     factsLines,
     '[ -f "$p" ] || { printf "%s\\n" "s$s"; exit 0; }',
+    'if scout_trap "$r"; then echo eT; exit 0; fi',
     'o=; { o=1; printf "%s\\n" "f$s"',
     digestCommand,
     '} <"$p"; x=$?; [ "$o" ] || { echo eP; x=0; }; exit $x',

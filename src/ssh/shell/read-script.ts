@@ -37,7 +37,7 @@ const listBatch = [
 /**
  * One script that says what `request.path` is and gives its content. Its stdout is a line, then bytes:
  *
- *   `eR`        it cannot be read, for the reason R (`scout_why`, D: denied, or X: no usable find)
+ *   `eR`        it cannot be read, for the reason R (`scout_why`, D: denied, T: a trap, or X: no usable find)
  *   `sFACTS`    something that is never opened
  *   `fFACTS`    a file; then its lines, one more than wanted, at most maxBytes + 1
  *   `dKFACTS`   a directory; then records, at most maxBytes + 1; each begins with a separator, which is NUL where
@@ -65,7 +65,7 @@ export function readScript(request: ReadRequest, token: string): string {
     `else printf %s "$tk"R"$r"; ${plainFind(request.depth)}; fi; } |`,
     `head -c ${request.maxBytes + 1}`,
     'exit 0',
-    'elif [ -f "$p" ]; then',
+    'elif [ -f "$p" ]; then if scout_trap "$r"; then echo eT; exit 0; fi',
     `o=; { o=1; printf "%s\\n" "f$s"; ${contentPipe(request)}; } <"$p"; x=$?`,
     '[ "$o" ] || { echo eP; x=0; }; exit $x',
     'else printf "%s\\n" "s$s"; fi',

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
+import { kernelTraps } from '../../path-traps.ts';
 import { quote } from '../../quote.ts';
 import { partSeparator, perlBuilder, perlReader } from './build-by-perl.ts';
 import { pythonBuilder } from './build-by-python.ts';
@@ -108,7 +109,7 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
 }
 
 /** What reading takes away from others, or what shows memory; hidden where any command line runs. */
-const consumed = ['/proc/kmsg', '/proc/kcore', '/sys/kernel/debug', '/sys/kernel/tracing'];
+const consumed = kernelTraps.map(({ path }) => path).filter((path) => !path.includes('*'));
 
 /** Sets `p` to the program. Red Hat's systems may have a Python for their own tools only. */
 const found: Readonly<Record<Builder, string>> = {

@@ -206,6 +206,7 @@ describe.each(systems)('with %s', (system, run) => {
     ['not_a_directory', 'plain/below'],
     ['not_a_directory', 'plain/'],
     ['unsupported_file', '/proc/self/mem'],
+    ['path_denied', 'to-kernel'],
   ])('refuses with %s: %s', async (code, path) => {
     const failure = await read(door, { path }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ScoutError);
@@ -275,6 +276,7 @@ function fillHome(): void {
   symlinkSync('tree', join(home, 'to-tree'));
   symlinkSync('fifo', join(home, 'to-fifo'));
   symlinkSync('nowhere', join(home, 'dangling'));
+  symlinkSync('/proc/kmsg', join(home, 'to-kernel'));
   symlinkSync('guarded/closed/inner', join(home, 'into-closed'));
   for (let index = 100; index < 400; index += 1) write(`many/file-${index}`, '');
   write('guarded/open/file', 'x');

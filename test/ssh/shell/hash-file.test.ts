@@ -23,6 +23,7 @@ writeFileSync(join(home, 'closed'), 'x', { mode: 0o600 });
 writeFileSync(join(home, '.ssh/id_rsa'), 'x');
 symlinkSync('.ssh/id_rsa', join(home, 'key'));
 symlinkSync('plain', join(home, 'link'));
+symlinkSync('/proc/kmsg', join(home, 'kernel'));
 spawnSync('mkfifo', [join(home, 'fifo')]);
 chownSync(join(home, 'plain'), 1, 1);
 
@@ -79,6 +80,7 @@ describe.each(systems)('with %s', (_, run) => {
     expect(await code('plain/below')).toBe('not_a_directory');
     expect(await code('key')).toBe('path_denied');
     expect(await code('/proc/self/mem')).toBe('path_denied');
+    expect(await code('kernel')).toBe('path_denied');
   });
 });
 

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DenyPaths, defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { pathDenied } from '../../../src/path-denied.ts';
 import { guardCommand } from '../../../src/ssh/shell/guard-command.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -111,18 +112,17 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
   });
 
   test('a file is looked at anew by the guard of each command', async () => {
-    const denied = defaultDenyPaths();
     const [door, key] = [join(directory, `door-${sh.split('/').at(-2)}`), join(directory, '.ssh')];
     mkdirSync(key, { recursive: true });
     mkdirSync(join(directory, 'open'), { recursive: true });
     for (const place of [key, join(directory, 'open')]) writeFileSync(join(place, 'id_rsa'), 'of a file\n');
     const look = async () => {
-      const guarded = guardCommand(`cat ${door}/id_rsa`, [`${door}/id_rsa`], new DenyPaths(denied.entries));
+      const guarded = guardCommand(`cat ${door}/id_rsa`, [`${door}/id_rsa`]);
       const sink = new Collect();
       const end = await worker.run({ command: guarded.command, cwd: '', sink, signal, isPlain: true });
       return [
         sink.out,
-        guarded.refusedPath('exitCode' in end ? end.exitCode : undefined, Buffer.from(sink.err)),
+        guarded.refusal('exitCode' in end ? end.exitCode : undefined, Buffer.from(sink.err))?.message,
       ];
     };
     symlinkSync('open', door);
@@ -131,7 +131,7 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
     symlinkSync('.ssh', door);
     expect([open, await look()]).toEqual([
       ['of a file\n', undefined],
-      ['', `${door}/id_rsa`],
+      ['', pathDenied(`${door}/id_rsa`).message],
     ]);
   });
 

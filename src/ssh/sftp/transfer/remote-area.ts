@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FileEntryWithStats, Stats } from 'ssh2';
 import type { DenyPaths } from '../../../deny-paths.ts';
 import { ScoutError } from '../../../errors.ts';
-import { pathDenied } from '../../../path-denied.ts';
+import { pathDenied, pathTrapped } from '../../../path-denied.ts';
+import { isKernelTrap } from '../../../path-traps.ts';
 import { showPath } from '../../show-path.ts';
 import { sftpPath } from '../door.ts';
 import { sftpStatus, statusOf } from '../sftp-error.ts';
@@ -82,6 +83,7 @@ export class RemoteArea {
     if (!facts)
       throw transferError(Object.assign(new Error(), { code: sftpStatus.noSuchFile }), this.#named(path));
     if (facts.kind !== 'file') throw notAFile(this.#named(path), facts.kind);
+    if (isKernelTrap(below(await this.real(), names))) throw pathTrapped(this.#named(path));
     try {
       return new RemoteSource(this.#bulk, path, await lane.openToRead(path), facts);
     } catch (error) {
@@ -190,8 +192,7 @@ export class RemoteArea {
   }
 
   #at(names: readonly string[]): string {
-    if (names.length === 0) return this.#top;
-    return `${this.#top === '/' ? '' : this.#top}/${names.join('/')}`;
+    return below(this.#top, names);
   }
 
   #named(path: string): string {
@@ -199,17 +200,14 @@ export class RemoteArea {
   }
 
   async #check(names: readonly string[]): Promise<void> {
-    const top = await this.real();
-    const real = names.length === 0 ? top : `${top === '/' ? '' : top}/${names.join('/')}`;
     const asked = this.#at(names);
-    if (this.#denied.denies(real) || (asked !== real && this.#denied.denies(asked)))
-      throw pathDenied(this.#named(asked));
+    const paths = new Set([below(await this.real(), names), asked]);
+    if ([...paths].some((path) => this.#denied.denies(path))) throw pathDenied(this.#named(asked));
   }
 
   /** Where the top is not there yet, its directory says where it will be. */
   async #findReal(): Promise<string> {
-    const { lane } = this.#bulk;
-    const path = this.#top;
+    const [lane, path] = [this.#bulk.lane, this.#top];
     const there = await this.#facts(() => lane.stat(path), []);
     if (there) return await lane.realpath(path);
     const cut = path.lastIndexOf('/');
@@ -295,4 +293,8 @@ function tooMany(path: string): ScoutError {
     `${showPath(path)} holds more files than one copy takes`,
     'Copy its directories one by one.',
   );
+}
+
+function below(top: string, names: readonly string[]): string {
+  return names.length === 0 ? top : `${top === '/' ? '' : top}/${names.join('/')}`;
 }
