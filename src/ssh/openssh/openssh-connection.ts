@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import type { SFTPWrapper } from 'ssh2';
 import { ScoutError } from '../../errors.ts';
@@ -22,7 +23,7 @@ export class OpensshConnection implements Connection {
   readonly engine = 'openssh';
   readonly roundTripMs: number;
   readonly gone: Promise<void>;
-  isOpen = true;
+  #isOpen = true;
   readonly #options: OpensshConnectionOptions;
   readonly #passengers = new Set<Passenger>();
   #count = 0;
@@ -31,9 +32,14 @@ export class OpensshConnection implements Connection {
     this.#options = options;
     this.roundTripMs = options.roundTripMs;
     this.gone = options.gone.then(() => {
-      this.isOpen = false;
+      this.#isOpen = false;
       for (const passenger of this.#passengers) passenger.kill();
     });
+  }
+
+  /** A master that ends removes its socket before its passengers hear of it; that it is gone is known later. */
+  get isOpen(): boolean {
+    return this.#isOpen && existsSync(this.#options.controlPath);
   }
 
   /** Open a session channel and run a command on it. Rejects as the interface says. */
@@ -86,7 +92,7 @@ export class OpensshConnection implements Connection {
 
   /** Let go of the connection; safe to call again. */
   end(): void {
-    this.isOpen = false;
+    this.#isOpen = false;
     for (const passenger of this.#passengers) passenger.kill();
     this.#options.end();
   }

@@ -136,6 +136,15 @@ test('a connection that is lost is gone, with all its channels', async () => {
   await expect(connection.sftp()).rejects.toMatchObject({ code: 'connection_lost' });
 });
 
+test('a connection that is lost is not open from the moment that a channel hears it', async () => {
+  const connection = await dial(config);
+  const sftp = await connection.sftp();
+  const isOpenThen = new Promise((resolve) => sftp.once('end', () => resolve(connection.isOpen)));
+  await sshd.killSessions();
+  expect(await isOpenThen).toBe(false);
+  await connection.gone;
+});
+
 test('a master that dies is gone', async () => {
   const connection = await dial(config);
   await until(() => masters().length === 1);
