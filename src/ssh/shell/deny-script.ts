@@ -36,18 +36,28 @@ const guardFunction = [
   'if scout_denied "$r" || { [ -d "$r" ] && scout_denied "$r/$tk"; }; then k=D;',
   'elif scout_trap "$r"; then k=T;',
   'elif [ -d "$f" ]; then scout_trap "$r/$tk" && k=T; [ "$r" = "$f" ] ||',
-  `case $r in ${treesOfTraps().join('|')}) k=T;; esac;`,
+  `case $r in ${treesOfTraps()} esac;`,
   'elif [ "$r" != /dev/null ] && { [ -c "$r" ] || [ -b "$r" ]; }; then k=T; fi;',
   `[ "$k" ] && { printf "%s\\n" "$tk$k$f" >&2; g=${guardStatus}; break; }; done; E=; return $g; }`,
 ].join(' ');
 
-/** Directories that have a trap somewhere below them, as patterns of a shell's `case`. */
-function treesOfTraps(): readonly string[] {
+/**
+ * Arms of a `case` for the directories that have a trap somewhere below them. A `*` matches slashes too, so the longest
+ * come first, and before each what lies below it.
+ */
+function treesOfTraps(): string {
   const trees = pathTraps.flatMap(({ path, isDirectory }) => {
     const names = path.split('/').slice(0, isDirectory ? undefined : -1);
     return names.map((_, index) => names.slice(0, index + 1).join('/') || '/');
   });
-  return [...new Set(trees)];
+  const longestFirst = [...new Set(trees)].sort((one, other) => depthOf(other) - depthOf(one));
+  return longestFirst
+    .map((tree) => (tree.endsWith('/*') ? `${tree}/*) ;; ${tree}) k=T;;` : `${tree}) k=T;;`))
+    .join(' ');
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
 }
 
 /**

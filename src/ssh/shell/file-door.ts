@@ -15,7 +15,8 @@ export type RunScript = (script: string, sink: Sink, signal: AbortSignal) => Pro
 
 /**
  * Look at files by a shell alone: one script, and so one round trip, a read. Rejects also with `path_denied` for a
- * path that leads to what `denied` denies, or to a file of the kernel that does more than be read, and lists nothing below such a path.
+ * path that leads to what `denied` denies, or to a file of the kernel that does more than be read, and lists nothing below
+ * a denied path.
  */
 export function createShellDoor(run: RunScript, denied: DenyPaths): FileDoor {
   return {

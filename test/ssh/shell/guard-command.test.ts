@@ -46,6 +46,8 @@ for (const [link, target] of Object.entries({
   'links\n/zero': '/dev/zero',
   'links\n/devices': '/dev',
   'links\n/top': '/',
+  'links\n/tasks': `/proc/${process.pid}/task`,
+  'links\n/sysctl': '/proc/sys/kernel/random',
   'links\n/to-null': '/dev/null',
 })) {
   symlinkSync(target, join(top, link));
@@ -125,6 +127,8 @@ describe.each([['/bin/dash'], ['/bin/bash'], ['/bin/busybox', 'sh']])('a command
     ['grep -r x proc/self', 'proc/self'],
     ['grep -r x sys', 'sys'],
     ['grep -r x top', 'top'],
+    ['grep -r x tasks', 'tasks'],
+    [`grep -r x tasks/${process.pid}`, `tasks/${process.pid}`],
     ['grep -r x sys/kernel/debug', 'sys/kernel/debug'],
     ['grep -r x devices', 'devices'],
   ])('is not run where a link leads to what does more than be read: %s', (command, path) => {
@@ -150,6 +154,8 @@ describe.each([['/bin/dash'], ['/bin/bash'], ['/bin/busybox', 'sh']])('a command
     ['cat proc/version', readFileSync('/proc/version', 'utf8')],
     ['ls -d sys/kernel/debug zero', 'sys/kernel/debug\nzero\n'],
     ['grep -s text /proc /sys/kernel', ''],
+    ['grep -rs nothing sysctl', ''],
+    ['grep -rs nothing /proc/net/stat', ''],
     ['readlink kmsg', 'proc/kmsg\n'],
     ['cat to-config', 'content of .ssh/config\n'],
     ['cat to-notes ~/notes', 'content of notes\ncontent of notes\n'],
