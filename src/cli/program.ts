@@ -1,18 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { settingRows } from '../config.ts';
-import { tools } from '../tools/index.ts';
 import { version } from '../version.ts';
-import { runAuditVerify } from './audit.ts';
-import { runCall } from './call.ts';
 import { clients, printClientConfig } from './client-config.ts';
-import { runDemo } from './demo.ts';
-import { runDoctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
-import { runExplain } from './explain.ts';
-import { runHarden } from './harden.ts';
-import { runHosts } from './hosts.ts';
 import { startServing } from './start-serving.ts';
-import { runTrust } from './trust.ts';
 
 /** Parse the command line and run what it asks for. Wrong usage exits with 2. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -41,7 +32,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .argument('[pattern]', 'alias, list, globs, exclusions: "web*,!web3"')
     .option('--probe', 'ask each for its banner (TCP, 3 s, never a login)')
     .option('--json', 'the structured result')
-    .action(runHosts);
+    .action(whenRun(({ runHosts }) => runHosts));
 
   program
     .command('doctor')
@@ -49,14 +40,14 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .argument('[hosts...]', 'aliases, lists, globs, exclusions; every listed host unless said')
     .option('--json', 'the structured result')
     .option('--ready', 'look at the program itself only, at no host')
-    .action(runDoctor);
+    .action(whenRun(({ runDoctor }) => runDoctor));
 
   program
     .command('trust')
     .description('show the key of a host, ask you, and save it in known_hosts')
     .argument('<host>', 'alias')
     .option('--yes', 'save it without a question: you have compared the fingerprint')
-    .action(runTrust);
+    .action(whenRun(({ runTrust }) => runTrust));
 
   program
     .command('explain')
@@ -64,7 +55,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .argument('<command>', "the command in quotes: 'ls -la /var/log | head'")
     .option('--cwd <directory>', 'where its relative paths start')
     .option('--json', 'the structured result')
-    .action(runExplain);
+    .action(whenRun(({ runExplain }) => runExplain));
 
   program
     .command('harden')
@@ -72,15 +63,15 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .argument('<host>', 'alias')
     .option('--user <name>', 'the name of the account', 'scout')
     .option('--json', 'the structured result')
-    .action(runHarden);
+    .action(whenRun(({ runHarden }) => runHarden));
 
   program
     .command('call')
     .description('one tool call, as an MCP client would make it')
-    .argument('<tool>', tools.map(({ name }) => name).join(', '))
+    .argument('<tool>', 'its name, such as scout_query; a wrong one is answered with all of them')
     .argument('[arguments...]', 'key=value; a key that takes a list may be given several times')
     .option('--json', 'the structured result')
-    .action(runCall);
+    .action(whenRun(({ runCall }) => runCall));
 
   program
     .command('audit')
@@ -95,7 +86,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
       [],
     )
     .option('--json', 'the structured result')
-    .action(runAuditVerify);
+    .action(whenRun(({ runAuditVerify }) => runAuditVerify));
 
   program
     .command('config')
@@ -106,7 +97,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   program
     .command('demo')
     .description('see it work, with no set-up: embedded SSH hosts on loopback')
-    .action(runDemo);
+    .action(whenRun(({ runDemo }) => runDemo));
 
   process.stdout.on('error', endOfOutput);
   try {
@@ -116,6 +107,13 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUsage);
   }
+}
+
+/** The commands are loaded when one runs: a client starts `serve` with flags too, and waits for no other command. */
+function whenRun<Words extends unknown[]>(
+  pick: (commands: typeof import('./commands.ts')) => (...words: Words) => void | Promise<void>,
+) {
+  return async (...words: Words) => await pick(await import('./commands.ts'))(...words);
 }
 
 /** The values of an option that may be given several times. */

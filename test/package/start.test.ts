@@ -11,6 +11,8 @@ const dist = join(root, 'dist');
 /** What a start may read and evaluate: counts that do not depend on the machine. */
 const mostChunks = 8;
 const mostBytes = 60_000;
+/** And what one with a flag may, which is read by commander. */
+const withFlags = { mostChunks: 12, mostBytes: 120_000 };
 
 const hello = {
   protocolVersion: '2025-06-18',
@@ -21,7 +23,7 @@ const lists = ['tools/list', 'resources/list', 'resources/templates/list', 'prom
 
 describe('the start of the server', () => {
   it(`evaluates at most ${mostChunks} files of at most ${mostBytes} bytes`, () => {
-    const files = eagerFiles();
+    const files = eagerFiles('main.js');
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     console.log(`start: ${files.length} files, ${bytes} bytes`);
     expect(files.length).toBeLessThanOrEqual(mostChunks);
@@ -34,6 +36,21 @@ describe('the start of the server', () => {
     expect(stderr).toBe('');
     expect(replies.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(replies.filter(({ error }) => error)).toEqual([]);
+  });
+
+  it(`evaluates at most ${withFlags.mostChunks} files of at most ${withFlags.mostBytes} bytes where it is given a flag`, () => {
+    const [file = ''] = /program-\w+\.js/.exec(readFileSync(join(dist, 'main.js'), 'utf8')) ?? [];
+    const files = eagerFiles('main.js', file);
+    const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0);
+    console.log(`start with a flag: ${files.length} files, ${bytes} bytes`);
+    expect(files.length).toBeLessThanOrEqual(withFlags.mostChunks);
+    expect(bytes).toBeLessThanOrEqual(withFlags.mostBytes);
+    const messages = [request(1, 'initialize', hello), ...lists.map(numbered)];
+    const { replies, stderr } = runConfined(messages, { args: ['--query-policy', 'walled'], files });
+    expect(stderr).toBe('');
+    const asVariable = runConfined(messages, { settings: { SCOUT_QUERY_POLICY: 'walled' } });
+    expect(replies).toEqual(asVariable.replies);
+    expect(replies).toHaveLength(6);
   });
 
   it('needs the other files for a call, which the same confinement shows', () => {
@@ -71,7 +88,7 @@ describe('what is answered before the server is loaded', () => {
     { SCOUT_QUERY_POLICY: 'off', SCOUT_BEAM: 'upload' },
     { SCOUT_QUERY_POLICY: 'unrestricted', SCOUT_BEAM: 'on' },
   ])('is what the loaded server answers, with the settings %j', async (settings) => {
-    const before = runConfined([request(1, 'initialize', hello), ...lists.map(numbered)], settings);
+    const before = runConfined([request(1, 'initialize', hello), ...lists.map(numbered)], { settings });
     const server = await startServer('/dev/null', settings);
     try {
       // a second initialize is for the server to judge, and all that follows it
@@ -85,9 +102,9 @@ describe('what is answered before the server is loaded', () => {
   });
 });
 
-/** The program and the files that static imports reach from its first one. */
-function eagerFiles(): string[] {
-  const seen = new Set([join(dist, 'main.js')]);
+/** The program and the files that static imports reach from these of dist/. */
+function eagerFiles(...first: readonly string[]): string[] {
+  const seen = new Set(first.map((name) => join(dist, name)));
   for (const file of seen) {
     const imports = readFileSync(file, 'utf8').matchAll(/(?:from|import) ?"\.\/([\w-]+\.js)"/g);
     for (const [, name = ''] of imports) seen.add(join(dist, name));
@@ -96,11 +113,22 @@ function eagerFiles(): string[] {
 }
 
 /** Run it on these messages under Node's permission model: no process, no write, no read but of its first files. */
-function runConfined(messages: readonly object[], settings: Readonly<Record<string, string>> = {}) {
+function runConfined(
+  messages: readonly object[],
+  {
+    args = [],
+    settings = {},
+    files = eagerFiles('main.js'),
+  }: {
+    readonly args?: readonly string[];
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly files?: readonly string[];
+  } = {},
+) {
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
     ? '--permission'
     : '--experimental-permission';
-  const readable = [...eagerFiles(), join(root, 'package.json')];
+  const readable = [...files, join(root, 'package.json')];
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [
@@ -108,6 +136,7 @@ function runConfined(messages: readonly object[], settings: Readonly<Record<stri
       '--disable-warning=ExperimentalWarning',
       ...readable.map((file) => `--allow-fs-read=${file}`),
       bin,
+      ...args,
     ],
     {
       env: { PATH: process.env.PATH, HOME: root, ...settings },
