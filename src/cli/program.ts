@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { settingRows } from '../config.ts';
+import { toolNames } from '../tools/names.ts';
 import { version } from '../version.ts';
 import { clients, printClientConfig } from './client-config.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -68,7 +69,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   program
     .command('call')
     .description('one tool call, as an MCP client would make it')
-    .argument('<tool>', 'its name, such as scout_query; a wrong one is answered with all of them')
+    .argument('<tool>', toolNames.join(', '))
     .argument('[arguments...]', 'key=value; a key that takes a list may be given several times')
     .option('--json', 'the structured result')
     .action(whenRun(({ runCall }) => runCall));
