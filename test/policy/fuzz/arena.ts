@@ -148,6 +148,7 @@ async function runOne(worker: ShellWorker, command: string, cwd: string): Promis
 /** Becomes sshd in a mount namespace of its own. A mount on /bin/sh covers the file that the link leads to. */
 function namespaced(sh: Place['sh'], tools: Place['tools']): readonly string[] {
   const script = [
+    'mount -t tmpfs none /var/lib/apt/lists', // in a container apt reads all lists anew for each command
     ...(sh === 'dash' ? [] : [`mount --bind /bin/${sh} /bin/sh`]),
     ...(tools === 'GNU'
       ? []
