@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { settingRows } from '../config.ts';
-import { toolNames } from '../tools/names.ts';
 import { version } from '../version.ts';
 import { clients, printClientConfig } from './client-config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { startServing } from './start-serving.ts';
+import { toolNames } from './tool-names.ts';
 
 /** Parse the command line and run what it asks for. Wrong usage exits with 2. */
 export async function runProgram(argv: readonly string[]): Promise<void> {

@@ -181,7 +181,7 @@ describe('the wait for the person', () => {
   });
 
   it('ends with the call, while the question stays open and its acceptance is saved', async () => {
-    await start([unknown('new'), other.configFor('known')], { SCOUT_COMMAND_TIMEOUT: '1' });
+    await start([unknown('new'), other.configFor('known')], { SCOUT_COMMAND_TIMEOUT: '4' });
     expect(await echo('new,known')).toMatchObject([
       { hosts: ['known'], stdout: 'in\n' },
       {
