@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { commonJsGlobals } from './scripts/build/common-js-globals.ts';
 import { leaveOut } from './scripts/build/leave-out.ts';
+import { minifyOnce } from './scripts/build/minify-once.ts';
 import { recordFirstAnswers } from './scripts/build/record-first-answers.ts';
 import { thirdPartyLicenses } from './scripts/build/third-party-licenses.ts';
 
@@ -18,17 +19,18 @@ export default defineConfig(async () => ({
   noExternal: [/.*/],
   removeNodeProtocol: false,
   // Two of them, one after the other: the second finds 4 % more of what every first npx waits for.
-  minify: 'terser',
   minifySyntax: true,
   minifyIdentifiers: true,
   minifyWhitespace: true,
-  terserOptions: { ecma: 2020, compress: { passes: 2 }, format: { comments: false } },
   clean: true,
   silent: true,
   define: {
     SCOUT_VERSION: JSON.stringify(version),
     SCOUT_FIRST_ANSWERS: JSON.stringify(JSON.stringify(await recordFirstAnswers(version))),
   },
-  plugins: [commonJsGlobals()],
+  plugins: [
+    commonJsGlobals(),
+    minifyOnce({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
+  ],
   esbuildPlugins: [leaveOut(), thirdPartyLicenses('dist/THIRD-PARTY-LICENSES')],
 }));
