@@ -25,6 +25,7 @@ interface Outcome {
 const apart: readonly (readonly [why: string, commands: RegExp])[] = [
   ["the environment and limits are scout's own", /^printenv |^cat \/proc\/self\/limits$/],
   ['it finds the shell that runs it, and that has another command line', /^pgrep -\w*f|^ps .*\| grep/],
+  ['tests beside this one start and end ssh all the time', /^pgrep -a ssh$/],
   ['without a path rg reads stdin where it is a pipe, as that of sshd, and not /dev/null', /^rg error$/],
   ['diff prints its options, which are in another order', /^diff -r\w*N/],
   ['a pattern meant for the program is quoted, whatever names are here', /^find \. -name \*/],
