@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
 import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
+import { lowPriority } from '../wall/low-priority.ts';
 import type { Builder, Wall } from '../wall/wall.ts';
 import { denyLine } from './deny-script.ts';
 import { whyFunction } from './why-not.ts';
@@ -47,9 +48,7 @@ export interface BootOptions {
 export function bootLines(tag: string, { nice, denied, denyText, wall, builders }: BootOptions): string[] {
   return [
     renewShell,
-    // before the wall, which takes the right to write and to change priorities
-    ...(nice ? [lowerPriority] : []),
-    ...(wall?.lines(loop, builders) ?? []),
+    ...(wall?.lines(loop, nice, builders) ?? (nice ? [lowPriority] : [])),
     [
       'case $w in *strict*) ;; *) exec 9>/dev/null;; esac; ulimit -c 0',
       // The default IFS is space, tab, line feed: a line feed that needs no line of its own and no process.
@@ -125,6 +124,3 @@ const divide = [
   `{ while IFS= read -r l; do case $l in ${killLine}) ${killLine};; esac; scout_say "$l"; done; ${killLine}; } |`,
   `{ ( ${loop} ); ${killLine}; }; ${killLine}`,
 ].join(' ');
-
-/** Waited for: the shells that `divide` makes have what their first one has at that moment. */
-const lowerPriority = '{ renice -n 10 -p $$; ionice -c3 -p $$; } >/dev/null 2>&1 </dev/null';

@@ -1,3 +1,4 @@
+import { perlLowPriority } from './low-priority.ts';
 import { perlWalled } from './walled-by-perl.ts';
 
 /**
@@ -14,7 +15,7 @@ export function perlBuilder(isWalled: boolean): string {
     'my (%c, %f); for (split /;/, $calls) { my ($k, @n) = split /[ ]/; $c{$k} = [map { $_ + 0 } @n]; }',
     'for (split /;/, $filters) { my ($k, @h) = split /[ ]/; $f{$k} = [map { pack "H*", $_ } @h]; }',
     'my @r = ("perl"); my $known = $c{$m} && length(pack "p", "") == 8; push @r, "unknown" if !$known;',
-    'my ($prctl, $capset, $unshare, $mount, $seccomp, $prlimit) = $known ? @{$c{$m}} : ();',
+    'my ($prctl, $capset, $unshare, $mount, $seccomp, $prlimit, $ioprio) = $known ? @{$c{$m}} : ();',
     'my $strict = 0; my $ll = 0; my $sc = 0; my $root = $> == 0; my $ns = 0; my $missed = 0; my $lean = 0;',
     walled?.start ?? '',
     // a mount namespace of its own, everything in it read-only
@@ -40,6 +41,8 @@ export function perlBuilder(isWalled: boolean): string {
     walled?.ownMount ?? '',
     '} }',
     walled?.before ?? '',
+    // the filter refuses it
+    perlLowPriority,
     // no program gains rights by being started
     'if ($known) { push @r, "nnp" if syscall($prctl, 38, 1, 0, 0, 0) == 0;',
     // Landlock: all of the file system rights but executing, reading and listing

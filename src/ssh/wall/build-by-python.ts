@@ -24,7 +24,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 def call(n, *a):
     a = [ctypes.c_long(x) if isinstance(x, int) else x for x in a]
     return libc.syscall(ctypes.c_long(n), *a)
-prctl, capset, unshare, mount, seccomp, prlimit = c[m] if known else [0] * 6
+prctl, capset, unshare, mount, seccomp, prlimit, _ = c[m] if known else [0] * 7
 strict = ns = missed = lean = False
 hide = set()
 homes = [os.environ.get("HOME", "/"), "/root", "/home/*"]

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { ScoutError } from '../../errors.ts';
+import { lowPriority } from './low-priority.ts';
 import { masksHoldAll, wallMasks } from './masks.ts';
 import { type WallReason, type WallState, wallState } from './report.ts';
 import { createWall, type Wall } from './wall.ts';
@@ -41,7 +42,11 @@ export function wallPlan({ denyPaths, kernelWall, queryPolicy }: Asked): WallPla
 
 /** Builds nothing and says why. */
 function noWall(reason: WallReason): Wall {
-  return { kind: '', lines: () => ['w='], read: () => wallState('none', reason) };
+  return {
+    kind: '',
+    lines: (_, nice) => [...(nice ? [lowPriority] : []), 'w='],
+    read: () => wallState('none', reason),
+  };
 }
 
 /** The error for a host on which any command line may not run, for its wall does not hold all of it. */

@@ -92,7 +92,7 @@ export const judgedCalls = {
 /** Used to build the wall. */
 export const buildingCalls = {
   ...{ prctl: [157, 167], capset: [126, 91], unshare: [272, 97], mount: [165, 40], seccomp: [317, 277] },
-  prlimit64: [302, 261],
+  ...{ prlimit64: [302, 261], ioprio_set: [251, 30] },
 } as const satisfies Readonly<Record<string, Numbers>>;
 
 /** The number of a call on a machine, where it has one. */

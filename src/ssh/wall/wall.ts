@@ -6,6 +6,7 @@ import { pythonBuilder } from './build-by-python.ts';
 import { toolLines } from './build-by-tools.ts';
 import { doorsIn, walledKind } from './doors.ts';
 import { filterParts } from './filter.ts';
+import { lowPriority } from './low-priority.ts';
 import { readReport, type WallState } from './report.ts';
 import { buildingCalls, machines, numberOn } from './system-calls.ts';
 
@@ -35,9 +36,9 @@ export interface Wall {
   readonly kind: string;
   /**
    * Shell lines without line feeds, by the builders that are left; before one takes over, `builderMark` and its
-   * name are printed. `loop` is the script that reads and runs the lines that follow.
+   * name are printed. `loop` is the script that reads and runs the lines that follow. `nice` lowers the priorities.
    */
-  lines(loop: string, left?: readonly Builder[]): readonly string[];
+  lines(loop: string, nice: boolean, left?: readonly Builder[]): readonly string[];
   /** What the report in the shell variable `w` says. */
   read(report: string): WallState;
 }
@@ -64,9 +65,9 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
     return [machine, start, sizes, lists, signals, strict, end].join(' ');
   });
   const partsAndDoors = [...parts.filter((part) => part !== 'mounts' || !doors.has('table')), ...doors];
-  const words = (loop: string) => [
+  const words = (loop: string, nice: boolean) => [
     loop,
-    partsAndDoors.join(','),
+    [...partsAndDoors, ...(nice ? ['nice'] : [])].join(','),
     calls.join(';'),
     filterTexts.join(';'),
     ...masks,
@@ -74,8 +75,9 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
   ];
   const python = quote(pythonBuilder(doors.has(walledKind))).replaceAll('\n', `'"$n"'`);
   // the shell that a builder becomes reads on where the one before it stopped: at the next builder's line
-  const withoutPerl = (loop: string, left: readonly Builder[]) => [
-    `set -- "$1" "$2" "$3" ${words(loop).map(quote).join(' ')}`,
+  const withoutPerl = (loop: string, nice: boolean, left: readonly Builder[]) => [
+    ...(nice ? [lowPriority] : []),
+    `set -- "$1" "$2" "$3" ${words(loop, nice).map(quote).join(' ')}`,
     ...left
       .filter((builder) => builder !== 'perl')
       .map((builder) => {
@@ -85,22 +87,25 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
       }),
   ];
   const made = new Map<string, readonly string[]>();
-  const linesFor = (loop: string, left: readonly Builder[]) => {
+  const linesFor = (loop: string, nice: boolean, left: readonly Builder[]) => {
     // `n` is the line feed of the Python program
     const start = 'n=${IFS#??}; w=none; x=/bin/sh; set -- "$1" "$(uname -sm 2>/dev/null)" "$x"';
-    const others = withoutPerl(loop, left);
+    const others = withoutPerl(loop, nice, left);
     if (!left.includes('perl')) return [start, ...others];
     // a comment for a shell; where there is Perl, it reads this line and those of the other builders
-    const rest = [`#${[perlBuilder(doors.has(walledKind)), ...words(loop)].join(partSeparator)}`, ...others];
+    const rest = [
+      `#${[perlBuilder(doors.has(walledKind)), ...words(loop, nice)].join(partSeparator)}`,
+      ...others,
+    ];
     const reader = perlReader(Buffer.byteLength(rest.join('\n')) + 1);
     const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
     return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...rest];
   };
   return {
     kind,
-    lines: (loop, left = builders) => {
-      const key = `${left} ${loop}`;
-      const lines = made.get(key) ?? linesFor(loop, left);
+    lines: (loop, nice, left = builders) => {
+      const key = `${left} ${nice} ${loop}`;
+      const lines = made.get(key) ?? linesFor(loop, nice, left);
       made.set(key, lines);
       return lines;
     },
