@@ -5,7 +5,7 @@ import { isPushAsked } from '../observe/otlp/load-push.ts';
 import { configOrExit } from './config-or-exit.ts';
 
 /** Clients ask for their lists in one go; after this much silence, in ms, the server is loaded for the first call. */
-const quietMs = 100;
+const quietMs = 40;
 
 /**
  * Serve MCP on stdin and stdout with the settings of the environment and these flags. Lists are answered by the front
