@@ -218,7 +218,7 @@ describe('SCOUT_KERNEL_WALL', () => {
     const config = loadConfig(settings);
     return new HostSession(poorHost(directory, host), 'web1', {
       maxChannels: 8,
-      nice: false,
+      nice: config.nice,
       denied: config.denyPaths,
       wall: wallPlan(config),
     });
@@ -273,6 +273,9 @@ describe('SCOUT_KERNEL_WALL', () => {
     expect(await run(session)).toBe('none');
     expect(await run(session, ['docker'])).toBe('none');
     expect(session.wall).toMatchObject({ level: 'none', why: expect.stringContaining('off') });
+    const sink = new Collect();
+    await session.run({ command: 'nice; ionice', cwd: '', programs: [], sink, signal });
+    expect(sink.out).toBe('10\nidle\n');
   });
 
   test('=auto gives each program the doors that it needs, and each worker one wall', async () => {
