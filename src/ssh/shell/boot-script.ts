@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expansions of the remote shell
 import type { DenyPaths } from '../../deny-paths.ts';
 import { quote } from '../../quote.ts';
-import { lowPriority } from '../wall/low-priority.ts';
 import type { Builder, Wall } from '../wall/wall.ts';
 import { denyLine } from './deny-script.ts';
 import { whyFunction } from './why-not.ts';
@@ -34,9 +33,9 @@ export interface BootOptions {
   readonly denied: DenyPaths;
   /** What `denyLine` makes of it, where that is known already: it takes a millisecond. */
   readonly denyText?: string | undefined;
-  readonly wall?: Wall | undefined;
-  /** Who may build the wall: all unless said. */
-  readonly builders?: readonly Builder[];
+  readonly wall: Wall;
+  /** Who may build it. */
+  readonly builders: readonly Builder[];
 }
 
 /**
@@ -46,9 +45,7 @@ export interface BootOptions {
  * strict wall does not open: its builder has left it open.
  */
 export function bootLines(tag: string, { nice, denied, denyText, wall, builders }: BootOptions): string[] {
-  return [
-    renewShell,
-    ...(wall?.lines(loop, nice, builders) ?? (nice ? [lowPriority] : [])),
+  const then = [
     [
       'case $w in *strict*) ;; *) exec 9>/dev/null;; esac; ulimit -c 0',
       // The default IFS is space, tab, line feed: a line feed that needs no line of its own and no process.
@@ -63,6 +60,7 @@ export function bootLines(tag: string, { nice, denied, denyText, wall, builders 
     denyText ?? denyLine(denied),
     divide,
   ];
+  return [renewShell, ...wall.lines(loop, then, nice, builders)];
 }
 
 /**

@@ -2,14 +2,16 @@ import { raceAbort } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
 import type { Connection, ExecChannel, Exit } from '../engine.ts';
 import { type WallState, wallState } from '../wall/report.ts';
-import { type Builder, builders, type Wall } from '../wall/wall.ts';
+import { type Builder, builders, noWall, type Wall } from '../wall/wall.ts';
 import { type BootOptions, bootLines, execCommands } from './boot-script.ts';
 import { BuilderWatch } from './builder-watch.ts';
 import { FramedChannel } from './framed-channel.ts';
 import { type EarlyJob, earlyLine, type Job, newTag, ShellWorker } from './shell-worker.ts';
 
-export interface StartOptions extends Omit<BootOptions, 'builders'> {
+export interface StartOptions extends Omit<BootOptions, 'builders' | 'wall'> {
   readonly signal: AbortSignal;
+  /** None unless given. */
+  readonly wall?: Wall;
   /**
    * What the worker will run first, sent on without waiting for its hello: one round trip less. It does not begin
    * before the shell is a worker, but may be begun twice, and whatever the wall turns out to be.
@@ -52,23 +54,22 @@ async function sayHello(
   options: StartOptions,
   left: readonly Builder[],
 ): Promise<ShellWorker | Ended> {
-  const { signal, wall, first } = options;
+  const { signal, wall = noWall('off'), first } = options;
   const framed = new FramedChannel(channel);
   const tag = newTag();
   const watch = new BuilderWatch(() => framed.kill());
   try {
-    const lines = bootLines(tag, { ...options, builders: left });
+    const lines = bootLines(tag, { ...options, wall, builders: left });
     const answer = framed.exchange(tag, () => lines, watch, signal);
     const early = first && sendEarly(framed, first);
     const hello = await answer;
     const report = 'trailer' in hello ? hello.trailer.replace(/^\d+ ?/, '') : '';
     const gone = channel.closed.then(() => {});
-    return new ShellWorker(framed, gone, stateOf(wall, report, left), wall?.kind, early);
+    return new ShellWorker(framed, gone, stateOf(wall, report, left), wall.kind, early);
   } catch (error) {
     framed.kill();
     if (signal.aborted) throw error;
-    const lostTo = wall && watch.builder;
-    if (lostTo) return { lostTo };
+    if (watch.builder) return { lostTo: watch.builder };
     const exit = await raceAbort(channel.closed, signal);
     if (exit.code === undefined && exit.signal === undefined) throw error;
     return exit;
@@ -84,8 +85,7 @@ function sendEarly(framed: FramedChannel, job: Job): EarlyJob {
   return { job, end };
 }
 
-function stateOf(wall: Wall | undefined, report: string, left: readonly Builder[]): WallState {
-  if (!wall) return wallState('none', 'off');
+function stateOf(wall: Wall, report: string, left: readonly Builder[]): WallState {
   const state = wall.read(report);
   return state.level === 'none' && left.length < builders.length ? wallState('none', 'failed') : state;
 }

@@ -77,7 +77,7 @@ export function perlBuilder(isWalled: boolean): string {
     '$! = 0; push @r, "P" if !kill(0, $ll >= 6 ? getppid() || 1 : 2 ** 30) && ($! == 1 || ($ll >= 6 && $! == 3));',
     '$! = 0; my ($s, $u); push @r, "N" if !socket($s, 2, 2, 0) && $! == 1 && (!socket($u, 1, 1, 0) && $! == 1 || $o{sockets});',
     walled ? `${walled.report} if ($known) { ${walled.limits} }` : '',
-    'alarm 0; exec { $sh } $sh, "-c", "w=\\"@r\\"; $loop", "sh", $kill;',
+    'alarm 0; exec { $sh } $sh, "-c", "w=\\"@r\\"; eval \\"unset scout_lines; \\$scout_lines\\"; $loop", "sh", $kill;',
   ]
     .filter(Boolean)
     .join(' ');
@@ -85,12 +85,14 @@ export function perlBuilder(isWalled: boolean): string {
 
 /**
  * Reads the builder and the end of its arguments as the next `bytes` bytes of stdin: the first of their lines, from
- * its second character on, in parts between which `partSeparator` stands. A shell reads byte by byte (16 ms for
- * 28 KiB), this at once; what follows those bytes is left for the worker.
+ * its second character on, in parts between which `partSeparator` stands. Of the lines behind them it reads so many
+ * bytes as `handed` says, for the shell that it becomes, by the environment: not on a command line, which ps(1) shows.
+ * A shell reads byte by byte (16 ms for 28 KiB), this at once; what follows is left for the worker.
  */
-export function perlReader(bytes: number): string {
+export function perlReader(bytes: number, handed: number): string {
   return [
-    `my ($c, $n) = ("", ${bytes}); while ($n > 0) { my $g = sysread(STDIN, $c, $n, length $c); exit 1 if !$g; $n -= $g }`,
+    `my ($c, $n) = ("", ${bytes + handed}); while ($n > 0) { my $g = sysread(STDIN, $c, $n, length $c); exit 1 if !$g; $n -= $g }`,
+    `$ENV{scout_lines} = substr $c, ${bytes};`,
     'my ($l) = split /\\n/, $c, 2; my ($s, @w) = split /\\x1f/, substr($l, 1), -1; push @ARGV, @w; eval $s;',
   ].join(' ');
 }

@@ -1,9 +1,8 @@
 import type { Config } from '../../config.ts';
 import { ScoutError } from '../../errors.ts';
-import { lowPriority } from './low-priority.ts';
 import { masksHoldAll, wallMasks } from './masks.ts';
 import { type WallReason, type WallState, wallState } from './report.ts';
-import { createWall, type Wall } from './wall.ts';
+import { createWall, noWall, type Wall } from './wall.ts';
 
 /** Which walls the settings ask for. */
 export interface WallPlan {
@@ -37,15 +36,6 @@ export function wallPlan({ denyPaths, kernelWall, queryPolicy }: Asked): WallPla
     isRequired,
     notWalled: notWalled && wallState('none', notWalled),
     wallFor: (kind) => (notBuilt === undefined ? wallOf(kind) : noWall(notBuilt)),
-  };
-}
-
-/** Builds nothing and says why. */
-function noWall(reason: WallReason): Wall {
-  return {
-    kind: '',
-    lines: (_, nice) => [...(nice ? [lowPriority] : []), 'w='],
-    read: () => wallState('none', reason),
   };
 }
 

@@ -7,7 +7,7 @@ import { toolLines } from './build-by-tools.ts';
 import { doorsIn, walledKind } from './doors.ts';
 import { filterParts } from './filter.ts';
 import { lowPriority } from './low-priority.ts';
-import { readReport, type WallState } from './report.ts';
+import { readReport, type WallReason, type WallState, wallState } from './report.ts';
 import { buildingCalls, machines, numberOn } from './system-calls.ts';
 
 /** The parts that a builder may use. */
@@ -35,16 +35,19 @@ export interface Wall {
   /** The kind of worker: which doors it has. */
   readonly kind: string;
   /**
-   * Shell lines without line feeds, by the builders that are left; before one takes over, `builderMark` and its
-   * name are printed. `loop` is the script that reads and runs the lines that follow. `nice` lowers the priorities.
+   * Shell lines without line feeds, by the builders that are left, and behind them `then`, which is run inside. Before
+   * a builder takes over, `builderMark` and its name are printed. `loop` is the script that reads and runs the lines
+   * that follow. `nice` lowers the priorities.
    */
-  lines(loop: string, nice: boolean, left?: readonly Builder[]): readonly string[];
+  lines(loop: string, then: readonly string[], nice: boolean, left?: readonly Builder[]): readonly string[];
   /** What the report in the shell variable `w` says. */
   read(report: string): WallState;
 }
 
 /** Printed before a builder takes over, so that it is known which one did not come back. */
 export const builderMark = 'scout-wall-by:';
+/** Of the lines behind the wall; Linux takes 128 KiB for one variable of the environment. */
+const mostHandedBytes = 64 * 1024;
 /** Wider than a tag, which the reader of frames holds back. */
 const padding = ' '.repeat(40);
 
@@ -86,30 +89,39 @@ export function createWall({ kind = '', masks = [], parts = wallParts }: WallOpt
         return `if [ "$w" = none ] && ${found[builder]}; then ${mark(builder)}; ${take}; fi`;
       }),
   ];
-  const made = new Map<string, readonly string[]>();
-  const linesFor = (loop: string, nice: boolean, left: readonly Builder[]) => {
-    // `n` is the line feed of the Python program
-    const start = 'n=${IFS#??}; w=none; x=/bin/sh; set -- "$1" "$(uname -sm 2>/dev/null)" "$x"';
+  // a comment for a shell; where there is Perl, it reads this line and those of the other builders
+  const perl = (loop: string, nice: boolean) =>
+    `#${[perlBuilder(doors.has(walledKind)), ...words(loop, nice)].join(partSeparator)}`;
+  const made = new Map<string, { readonly lines: readonly string[]; readonly bytes: number }>();
+  const builderLines = (loop: string, nice: boolean, left: readonly Builder[]) => {
     const others = withoutPerl(loop, nice, left);
-    if (!left.includes('perl')) return [start, ...others];
-    // a comment for a shell; where there is Perl, it reads this line and those of the other builders
-    const rest = [
-      `#${[perlBuilder(doors.has(walledKind)), ...words(loop, nice)].join(partSeparator)}`,
-      ...others,
-    ];
-    const reader = perlReader(Buffer.byteLength(rest.join('\n')) + 1);
-    const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
-    return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...rest];
+    const lines = left.includes('perl') ? [perl(loop, nice), ...others] : others;
+    return { lines, bytes: bytesOf(lines) };
   };
   return {
     kind,
-    lines: (loop, nice, left = builders) => {
+    lines: (loop, then, nice, left = builders) => {
       const key = `${left} ${nice} ${loop}`;
-      const lines = made.get(key) ?? linesFor(loop, nice, left);
-      made.set(key, lines);
-      return lines;
+      const own = made.get(key) ?? builderLines(loop, nice, left);
+      made.set(key, own);
+      // `n` is the line feed of the Python program
+      const start = 'n=${IFS#??}; w=none; x=/bin/sh; set -- "$1" "$(uname -sm 2>/dev/null)" "$x"';
+      if (!left.includes('perl')) return [start, ...own.lines, ...then];
+      const thenBytes = bytesOf(then);
+      const reader = perlReader(own.bytes, thenBytes > mostHandedBytes ? 0 : thenBytes);
+      const take = `exec "$p" -e ${quote(reader)} "$@" 9>/dev/null`;
+      return [start, `if ${found.perl}; then ${mark('perl')}; ${take}; fi`, ...own.lines, ...then];
     },
     read: (report) => readReport(report, kind),
+  };
+}
+
+/** Builds nothing and says why. */
+export function noWall(reason: WallReason): Wall {
+  return {
+    kind: '',
+    lines: (_, then, nice) => [...(nice ? [lowPriority] : []), 'w=', ...then],
+    read: () => wallState('none', reason),
   };
 }
 
@@ -122,6 +134,10 @@ const found: Readonly<Record<Builder, string>> = {
   python3: 'p=$(command -v python3 || command -v /usr/libexec/platform-python)',
   setpriv: 'p=$(command -v setpriv)',
 };
+
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((bytes, line) => bytes + Buffer.byteLength(line) + 1, 0);
+}
 
 function mark(builder: Builder): string {
   return `printf "%s\\n" "${builderMark}${builder} ${padding}"`;

@@ -8,6 +8,7 @@ import { pathDenied } from '../../../src/path-denied.ts';
 import { guardCommand } from '../../../src/ssh/shell/guard-command.ts';
 import type { ShellWorker } from '../../../src/ssh/shell/shell-worker.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import type { Wall } from '../../../src/ssh/wall/wall.ts';
 import { until } from '../../fixtures/until.ts';
 import { Collect } from './collect.ts';
 import { localConnection, shellsNamedSh } from './local-connection.ts';
@@ -222,9 +223,9 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
 });
 
 describe('a wall around the worker', () => {
-  test.each<[string, (loop: string) => string[]]>([
-    ['that stays in its shell', () => ['w=landlock:7']],
-    ['that starts a new shell', (loop) => [`exec /bin/sh -c 'w=landlock:7; ${loop}' sh "$1"`]],
+  test.each<[string, Wall['lines']]>([
+    ['that stays in its shell', (_, then) => ['w=landlock:7', ...then]],
+    ['that starts a new shell', (loop, then) => [`exec /bin/sh -c 'w=landlock:7; ${loop}' sh "$1"`, ...then]],
   ])('%s reports what it holds', async (_, lines) => {
     const read = (report: string) =>
       ({ level: report === 'landlock:7' ? 'full' : 'none', strict: false }) as const;

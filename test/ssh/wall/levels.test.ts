@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { defaultDenyPaths, parseDenyPaths } from '../../../src/deny-paths.ts';
 import { HostSession } from '../../../src/ssh/pool/host-session.ts';
 import { BuilderWatch } from '../../../src/ssh/shell/builder-watch.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
@@ -184,6 +184,37 @@ describe('the level', () => {
       await worker.gone;
     },
   );
+
+  // a shell reads byte by byte, and a list of its arguments is in everybody's `ps`
+  test.each([
+    ['handed on by the builder', 10, true],
+    ['too long for that, and read', 9_000, false],
+  ] as const)('is built before the lines of the worker, which are %s', async (_, names, isHanded) => {
+    const patterns = Array.from({ length: names }, (__, index) => `/denied/é${index}`);
+    const worker = await startWorker(poorHost(directory, { without: python, user: 'nobody' }), {
+      signal,
+      nice: true,
+      denied: parseDenyPaths(patterns) ?? defaultDenyPaths(),
+      wall: createWall(),
+    });
+    expect(worker.wall.level).toBe('full');
+    const output = async (command: string) => {
+      const sink = new Collect();
+      await worker.run({ command, cwd: '/', sink, signal });
+      return sink.out;
+    };
+    const last = patterns.at(-1);
+    expect(await output(`scout_denied ${last} && ! scout_denied /denied/other && echo denied`)).toBe(
+      'denied\n',
+    );
+    expect(await output('env | grep -c scout')).toBe('0\n');
+    expect(await output("tr '\\0' '\\n' </proc/$$/environ | grep -c scout_denied")).toBe(
+      isHanded ? '1\n' : '0\n',
+    );
+    expect(await output('wc -c </proc/$$/cmdline')).toMatch(/^\d{1,3}\n$/);
+    worker.close();
+    await worker.gone;
+  });
 
   test.each(['root', 'nobody'] as const)(
     'for any command line is full in a container as well, without a scratch (%s)',
