@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { commonJsGlobals } from './scripts/build/common-js-globals.ts';
+import { keepClassName } from './scripts/build/keep-class-name.ts';
 import { leaveOut } from './scripts/build/leave-out.ts';
 import { minifyOnce } from './scripts/build/minify-once.ts';
 import { recordFirstAnswers } from './scripts/build/record-first-answers.ts';
@@ -32,5 +33,5 @@ export default defineConfig(async () => ({
     commonJsGlobals(),
     minifyOnce({ module: true, ecma: 2020, compress: { passes: 2 }, format: { comments: false } }),
   ],
-  esbuildPlugins: [leaveOut(), thirdPartyLicenses('dist/THIRD-PARTY-LICENSES')],
+  esbuildPlugins: [leaveOut(), keepClassName(), thirdPartyLicenses('dist/THIRD-PARTY-LICENSES')],
 }));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { walk } from '../../src/demo/walk.ts';
 import { bin } from '../fixtures/built-program.ts';
@@ -65,11 +66,35 @@ describe('scout-mcp demo', () => {
     await until(() => stdout.includes('What is on web1?')); // shells run on the hosts
     expect(processes().length).toBeGreaterThan(2);
     child.kill(signal);
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code).toBe(1);
     expect(stdout).toContain('The demo stopped: it was interrupted');
     expect(readdirSync(directory)).toEqual([]);
     expect(processes()).toEqual([]);
+  });
+
+  // ssh2's server asks a channel for the name of its class, which the bundle had taken away
+  it('goes on where a connection ends with a session in which nothing was asked for', async () => {
+    const child = spawn(process.execPath, [bin, 'demo'], { env: bareMachine() });
+    let stdout = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    const ended = once(child, 'close');
+    await until(() => /^ +│ web1 +127/m.test(stdout));
+    const port = Number(/web1 +127\.0\.0\.1:(\d+)/.exec(stdout)?.[1]);
+    const [place = ''] = readdirSync(directory);
+    const client = new ssh2.Client();
+    client.connect({
+      host: '127.0.0.1',
+      port,
+      username: 'demo',
+      privateKey: readFileSync(join(directory, place, 'id_ed25519')),
+    });
+    await once(client, 'ready');
+    await openSession(client);
+    client.destroy();
+    expect(await ended).toEqual([0, null]);
   });
 
   it('cleans up when nobody reads its output any more', () => {
@@ -87,6 +112,21 @@ describe('scout-mcp demo', () => {
     expect(processes()).toEqual([]);
   });
 });
+
+/** Resolves when the session is open. What ssh2 offers asks for something in it at once. */
+function openSession(client: ssh2.Client): Promise<void> {
+  const { _chanMgr: channels, _protocol: protocol } = client as unknown as Insides;
+  return new Promise((resolve, reject) => {
+    const opened = (error?: Error) => (error ? reject(error) : resolve());
+    protocol.session(channels.add(Object.assign(opened, { type: 'session' })), 2 ** 21, 2 ** 15);
+  });
+}
+
+/** What a client of ssh2 opens a channel with (lib/client.js). */
+interface Insides {
+  readonly _chanMgr: { add(opened: (error?: Error) => void): number };
+  readonly _protocol: { session(channel: number, window: number, packetSize: number): void };
+}
 
 it('The walk tells its caller that all went well, and leaves no shell on its hosts', async () => {
   vi.stubEnv('TMPDIR', directory);
