@@ -5,12 +5,13 @@ import { ResultStore } from '../../src/answer/kept-results.ts';
 import type { Entry, Fact, Report, RowsBody, TextBody } from '../../src/define.ts';
 import { ScoutError } from '../../src/errors.ts';
 import { toRemoteText } from '../../src/remote-text.ts';
+import { anyCharacter } from '../fixtures/any-character.ts';
 import { followRests } from './follow-rests.ts';
 
 const pageSize = fc.integer({ min: 1024, max: 8192 });
 const character = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom('a', 'b', ' ', '\n', '"', '\\', 'é', '漢', '😀') },
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  anyCharacter,
 );
 const text = fc
   .record({

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { wholeEnd, wholeStart } from '../../src/operations/whole-characters.ts';
 
+// U+FFFD is what stands for a character that was cut
+const someText = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\ufffd'));
+
 it('cuts UTF-8 at whole characters, and takes away no whole one', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (text, place) => {
+    fc.property(someText, fc.nat(), (text, place) => {
       const bytes = Buffer.from(text);
       const at = place % (bytes.length + 1);
       const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { programs } from '../../src/policy/programs/index.ts';
+import { anyCharacter } from '../fixtures/any-character.ts';
 
 const names = [
   'a.log',
@@ -103,7 +104,7 @@ const fragment = fc.oneof(
     'é',
     '\u{1f600}',
   ),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: anyCharacter, maxLength: 8 }),
 );
 
 /** Any text, most of it near to what a shell would accept. */

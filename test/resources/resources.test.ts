@@ -46,7 +46,10 @@ describe('a resource is its tool by another door', () => {
     expect(await textOf(`scout://web1${encodeURI(file)}`)).toBe(
       await twin('scout_read', { targets: [`web1:${file}`] }),
     );
-    expect(await textOf('scout://web1/')).toBe(await twin('scout_read', { targets: ['web1:/'] }));
+    const withoutTmp = (text: string) => text.replace(/^.* tmp\/$/m, ''); // other tests write there
+    expect(withoutTmp(await textOf('scout://web1/'))).toBe(
+      withoutTmp(await twin('scout_read', { targets: ['web1:/'] })),
+    );
     expect(await textOf('scout://web%2A/etc/hostname')).toBe(
       await twin('scout_read', { targets: ['web*:/etc/hostname'] }),
     );

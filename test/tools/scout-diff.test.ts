@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,12 +42,14 @@ afterAll(async () => {
   await Promise.all([hosts.stop(), withoutShell.stop()]);
 });
 
+const written = new Date('2026-01-02T03:04:05Z');
+
 /** Write a file of that name on the hosts: the content of `contents` by number, else the one of 0. */
 function prepare(name: string, count: number, contents: Readonly<Record<number, string | Buffer>>): void {
   for (let number = 1; number <= count; number += 1) {
     const path = join(hosts.home(number), name);
     writeFileSync(path, contents[number] ?? contents[0] ?? '');
-    spawnSync('touch', ['-d', '2026-01-02T03:04:05Z', path]);
+    utimesSync(path, written, written);
   }
 }
 
@@ -302,6 +304,13 @@ describe('a difference', () => {
 });
 
 describe('what is no file', () => {
+  beforeAll(() => {
+    for (const number of [1, 2]) {
+      execFileSync('mkfifo', [join(hosts.home(number), 'fifo')]);
+      symlinkSync('/etc/shadow', join(hosts.home(number), 'link'));
+    }
+  });
+
   it.each<[string, string, string, RegExp]>([
     ['a directory', '~', 'unsupported_file', /is a directory, and scout_diff compares files/],
     ['a FIFO', '~/fifo', 'unsupported_file', /is a fifo: never opened/],
@@ -310,10 +319,6 @@ describe('what is no file', () => {
     ['a link to a denied path', '~/link', 'path_denied', /SCOUT_DENY_PATHS/],
     ['nothing', '~/none', 'path_not_found', /does not exist/],
   ])('%s is named', async (_, path, code, message) => {
-    for (const number of [1, 2]) {
-      spawnSync('mkfifo', [join(hosts.home(number), 'fifo')]);
-      spawnSync('ln', ['-s', '/etc/shadow', join(hosts.home(number), 'link')]);
-    }
     const answer = await diff([`web1,web2:${path}`]);
     const result = resultOf('scout_diff', answer);
     expect(result.error.code).toMatch(new RegExp(`^(${code})$`));

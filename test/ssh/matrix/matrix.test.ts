@@ -5,6 +5,8 @@ import { type Outcomes, outcomesOf } from './outcomes.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
+/** Of the installed client, 100 × major + minor. */
+const version = opensshVersion();
 const outcomes = new Map<Cell, Outcomes | Error>();
 
 beforeAll(async () => {
@@ -25,7 +27,7 @@ describe('scout works where ssh works, and refuses for the same reason where ssh
     const found = outcomes.get(cell);
     if (!found || found instanceof Error) throw found;
     const { ssh, ssh2, openssh } = found;
-    const old = opensshVersion() < (cell.sinceOpenssh ?? 0) ? 'auth_failed' : cell.expected;
+    const old = version < (cell.sinceOpenssh ?? 0) ? 'auth_failed' : cell.expected;
     expect({ ssh: ssh.result, ssh2: ssh2.result, openssh: openssh.result }).toEqual({
       ssh: old,
       ssh2: cell.expected,
@@ -54,7 +56,6 @@ it('a host that was not known is saved, in the same line as ssh writes it', () =
   expect(saved.map(({ hostKey }) => hostKey)).toContain('unknown: no');
 });
 
-/** Of the installed client, 100 × major + minor. */
 function opensshVersion(): number {
   const [, major, minor] = /OpenSSH_(\d+)\.(\d+)/.exec(String(spawnSync('ssh', ['-V']).stderr)) ?? [];
   return Number(major) * 100 + Number(minor);

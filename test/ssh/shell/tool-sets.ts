@@ -27,9 +27,13 @@ export function runWith([sh, path]: ToolSet, home: string, denied: DenyPaths): R
     });
 }
 
+const denyLines = new WeakMap<DenyPaths, string>();
+
 /** A script behind what the boot of a worker defines. */
 export function booted(denied: DenyPaths, script: string): string {
-  return `n='\n'; ${denyLine(denied)}\n${script}`;
+  const line = denyLines.get(denied) ?? denyLine(denied);
+  denyLines.set(denied, line);
+  return `n='\n'; ${line}\n${script}`;
 }
 
 /** A directory with links to BusyBox under the names given. */
