@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Options } from 'tsup';
 import config from '../../tsup.config.ts';
-import { leaveOut } from '../build/leave-out.ts';
 import { bundledPackages } from '../build/third-party-licenses.ts';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -59,7 +58,9 @@ async function buildInto(outDir: string): Promise<Outputs> {
   };
   const configured = typeof config === 'function' ? await config({}) : config;
   if (Array.isArray(configured)) throw new Error('tsup.config.ts has more than one bundle');
-  await build({ ...configured, config: false, outDir, esbuildPlugins: [leaveOut(), keepMetafile] });
+  // all but the one that writes into dist/
+  const plugins = configured.esbuildPlugins?.filter(({ name }) => name !== 'third-party-licenses') ?? [];
+  await build({ ...configured, config: false, outDir, esbuildPlugins: [...plugins, keepMetafile] });
   if (!outputs) throw new Error('the bundler gave no account of the bundle');
   return outputs;
 }
