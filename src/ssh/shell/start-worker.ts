@@ -69,7 +69,8 @@ async function sayHello(
   } catch (error) {
     framed.kill();
     if (signal.aborted) throw error;
-    if (watch.builder) return { lostTo: watch.builder };
+    // whoever else prints the mark has lost nothing by it
+    if (watch.builder && left.includes(watch.builder)) return { lostTo: watch.builder };
     const exit = await raceAbort(channel.closed, signal);
     if (exit.code === undefined && exit.signal === undefined) throw error;
     return exit;

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { builderMark } from '../../../src/ssh/wall/wall.ts';
 import { Collect } from './collect.ts';
 import { type LocalOptions, localConnection } from './local-connection.ts';
 
@@ -86,6 +87,13 @@ test.each([
 
 test('a .bashrc that ends the session is no shell', async () => {
   await expect(start(withBashrc('exit 7'))).rejects.toMatchObject({
+    code: 'no_shell',
+    message: expect.stringContaining('status 7'),
+  });
+});
+
+test('a .bashrc that says it builds the wall, and ends the session, is no shell', async () => {
+  await expect(start(withBashrc(`echo ${builderMark}setpriv; exit 7`))).rejects.toMatchObject({
     code: 'no_shell',
     message: expect.stringContaining('status 7'),
   });
