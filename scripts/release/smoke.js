@@ -5,6 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const shell = process.platform === 'win32'; // npm and npx are .cmd files there
 const given = process.argv[2];
@@ -55,6 +56,7 @@ function unpacked(bundle) {
 /** The results by request; throws for an error, for anything else on stdout, and for an exit code other than 0. */
 async function talk(command, args, cwd, env) {
   const child = spawn(command, args, { cwd, env, shell, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => {}); // it may end before it has read all; what it answered says so
   const clientInfo = { name: 'smoke', version: '1' };
   const requests = [
     ['initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo }],
@@ -64,23 +66,25 @@ async function talk(command, args, cwd, env) {
   const send = (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const deadline = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const results = new Map();
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop();
-    for (const line of lines) {
-      const message = JSON.parse(line);
-      if (message.error) throw new Error(message.error.message);
-      if (message.id !== undefined) results.set(message.id, message.result);
-    }
-    if (results.size === requests.length) child.stdin.end();
-  });
   requests.forEach(([method, params], index) => {
     send({ id: index + 1, method, params });
     if (index === 0) send({ method: 'notifications/initialized' });
   });
-  const code = await new Promise((done) => child.once('close', done));
-  clearTimeout(deadline);
+  const ended = new Promise((done) => child.once('close', done));
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const message = JSON.parse(line);
+      if (message.error) throw new Error(message.error.message);
+      if (message.id !== undefined) results.set(message.id, message.result);
+      if (results.size === requests.length) child.stdin.end();
+    }
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(deadline);
+  }
+  const code = await ended;
   if (code !== 0 || results.size < requests.length) {
     throw new Error(`it answered ${results.size} of ${requests.length} requests and ended with ${code}`);
   }
