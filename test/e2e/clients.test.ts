@@ -93,23 +93,17 @@ describe('the SDK client', () => {
   });
 });
 
-/** npx keeps what it fetched: the first run on a machine takes long, the next do not. */
+/** Fetched by npx once, and run from where that put it: another npx takes as long as the Inspector itself. */
 describe('the Inspector', { timeout: 150_000 }, () => {
+  let inspector: string;
+  beforeAll(async () => {
+    const where = ['--yes', '--package=@modelcontextprotocol/inspector@2.12.0', '--call'];
+    inspector = (await run('npx', [...where, 'command -v mcp-inspector'], { env })).stdout.trim();
+  });
   const inspect = async (...args: string[]) => {
     const configEntry = `SCOUT_SSH_CONFIG=${env.SCOUT_SSH_CONFIG}`; // it hands on no other variable
-    const command = [
-      '--yes',
-      '--package=@modelcontextprotocol/inspector@2.12.0',
-      '--',
-      'mcp-inspector',
-      '--cli',
-      '-e',
-      configEntry,
-    ];
-    const { stdout } = await run('npx', [...command, process.execPath, bin, ...args], {
-      env,
-      cwd: join(bin, '..'),
-    });
+    const command = ['--cli', '-e', configEntry, process.execPath, bin, ...args];
+    const { stdout } = await run(inspector, command, { env, cwd: join(bin, '..') });
     return JSON.parse(stdout);
   };
 

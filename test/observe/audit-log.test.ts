@@ -6,7 +6,6 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,10 +15,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'tsup';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeProgram } from '../fixtures/own-program.ts';
 import { linesOf, makeLog, oneCall, verdictOf } from './audit-fixtures.ts';
 
 let made: ReturnType<typeof makeLog>;
@@ -134,30 +132,16 @@ describe('an audit log', () => {
 
 describe('a file of several processes', () => {
   it('holds 1,000 lines and more of each of them, every chain whole', async () => {
-    const outDir = mkdtempSync(join(tmpdir(), 'scout-audit-writer-'));
-    const entry = join(outDir, 'writer.ts');
-    const source = join(import.meta.dirname, '..', '..', 'src', 'observe', 'audit-log.ts');
-    writeFileSync(
-      entry,
-      `import { AuditLog } from ${JSON.stringify(source)};
+    const program = await makeProgram(
+      `import { AuditLog } from '/src/observe/audit-log.ts';
        const log = new AuditLog(process.argv[2], () => {});
        for (let n = 0; n < 500; n += 1) log.begin('c' + n, { resource: 'x'.repeat((n * 37) % 6000) }).end({ outcome: 'ok', bytes: n });
        log.close();`,
     );
-    await build({
-      config: false,
-      entry: { writer: entry },
-      outDir,
-      format: 'esm',
-      outExtension: () => ({ js: '.mjs' }),
-      silent: true,
-      noExternal: [/.*/],
-    });
     const children = Array.from({ length: 4 }, () =>
-      spawn(process.execPath, [join(outDir, 'writer.mjs'), made.file], { stdio: 'inherit' }),
+      spawn(process.execPath, [program, made.file], { stdio: 'inherit' }),
     );
     const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
-    rmSync(outDir, { recursive: true });
     expect(codes).toEqual([0, 0, 0, 0]);
     const report = await verdictOf([readFileSync(made.file)]);
     expect(report).toMatchObject({ whole: true, noteCount: 0 });

@@ -57,16 +57,15 @@ describe('a log as it was written', () => {
   });
 
   it('that was cut in the middle of its last line has a torn line, and no more', async () => {
+    const wrong: string[] = [];
     for (const line of lines) {
       for (let length = 1; length < Buffer.byteLength(line); length += 1) {
-        const report = await verdictOf([Buffer.from(line).subarray(0, length)]);
-        expect(report, line.slice(0, length)).toMatchObject({
-          whole: true,
-          runs: [],
-          notes: [{ line: 1 }, {}],
-        });
+        const { whole, runs, notes } = await verdictOf([Buffer.from(line).subarray(0, length)]);
+        const isTorn = whole && runs.length === 0 && notes.length === 2 && notes[0]?.line === 1;
+        if (!isTorn) wrong.push(line.slice(0, length));
       }
     }
+    expect(wrong).toEqual([]);
   });
 });
 

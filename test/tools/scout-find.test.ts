@@ -1,21 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/answer/compose-answer.ts';
 import { allProcesses } from '../fixtures/processes.ts';
+import { makeNames, makeQuickDirectory } from '../fixtures/quick-files.ts';
 import { makeScout, type TestScout } from '../fixtures/scout.ts';
 import { makeUser, type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
@@ -272,19 +263,19 @@ describe('other file systems', () => {
 });
 
 describe('a tree of 200,000 files', () => {
-  const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
   let tree: string;
   beforeAll(() => {
-    tree = mkdtempSync(join(fast, 'scout-tree-'));
+    tree = makeQuickDirectory('scout-tree-');
   });
   afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
   it('gives its first 100 matches without a walk through the rest, and leaves no process', async () => {
     for (let directory = 0; directory < 200; directory += 1) {
       mkdirSync(`${tree}/${directory}`);
-      writeFileSync(`${tree}/${directory}/0`, 'word\n');
-      for (let name = 1; name < 1_000; name += 1)
-        linkSync(`${tree}/${directory}/0`, `${tree}/${directory}/${name}`);
+      makeNames(
+        `${tree}/${directory}`,
+        Array.from({ length: 1_000 }, (_, name) => `${name}`),
+      );
     }
     // Who has walked through all of it has met every directory that may not be opened.
     for (let directory = 0; directory < 200; directory += 1)
@@ -306,14 +297,14 @@ describe('a tree of 200,000 files', () => {
     expect(bySftp).toMatchObject({ total: 10, more: true });
     const cut = await find({ type: 'file', name: '0', limit: 10_000 }, 'bare', tree, quick);
     expect(cut.error.code).toBe('command_timeout');
-    expect(cut.total).toBeLessThan(200);
+    expect(cut.total ?? 0).toBeLessThan(200); // none, where the machine is slow
   });
 });
 
 describe('the deadline', () => {
   let tree: string;
   beforeAll(() => {
-    tree = mkdtempSync(join(tmpdir(), 'scout-slow-'));
+    tree = makeQuickDirectory('scout-slow-');
   });
   afterAll(() => rmSync(tree, { recursive: true, force: true }));
 
@@ -321,7 +312,7 @@ describe('the deadline', () => {
     for (let name = 0; name < 4_000; name += 1) mkdirSync(`${tree}/zzd${name}`);
     // Each directory may be denied as far as find(1) can tell, and is looked at by a shell of its own.
     const slow = makeScout(sshd.writeConfig('slow'), {
-      SCOUT_DENY_PATHS: `${tmpdir()}/*zzd[0-9]*`,
+      SCOUT_DENY_PATHS: `${dirname(tree)}/*zzd[0-9]*`,
       SCOUT_COMMAND_TIMEOUT: '1',
     });
     more.push(slow);

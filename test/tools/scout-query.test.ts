@@ -193,7 +193,7 @@ describe('time', () => {
     const free = scoutWith({ SCOUT_QUERY_POLICY: 'unrestricted', SCOUT_CALL_TIMEOUT: '1s' });
     const startedMs = performance.now();
     const answer = await query('echo early; sleep 1000', { timeout_s: 600 }, free);
-    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    expect(performance.now() - startedMs).toBeLessThan(10_000); // of 600 s
     expect(resultOf('scout_query', answer)).toMatchObject({
       stdout: 'early\n',
       error: { code: 'command_timeout', message: 'web1: the call did not finish within 1 s' },

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeNames } from '../fixtures/quick-files.ts';
 import { makeScout, type TestScout } from '../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { type Result, resultOf, resultsOf, steadyText } from './structured.ts';
@@ -178,7 +179,10 @@ describe('a directory', () => {
 
   it('of 5,000 entries is one page, and the rest is there', async () => {
     mkdirSync(join(files, 'many'));
-    for (let index = 0; index < 5_000; index += 1) writeFileSync(join(files, 'many', `n${index}`), '');
+    makeNames(
+      join(files, 'many'),
+      Array.from({ length: 5_000 }, (_, index) => `n${index}`),
+    );
     const roomy = makeScout(sshd.writeConfig('web1'));
     const first = resultOf('scout_read', await roomy.call('scout_read', { targets: [`web1:${files}/many`] }));
     expect(first).toMatchObject({ total: 5_000, truncated: false });

@@ -115,11 +115,16 @@ function dice<T>(make: (roll: Dice) => T): fc.Arbitrary<T> {
 /** Each grammar with the words that lead to it: by trial, for a table knows its own name only. */
 function findHeads(): readonly Head[] {
   const parents = ['', 'docker ', 'docker compose -p shop ', 'systemctl ', 'zpool ', 'zfs ', 'apt-cache '];
-  const heads = recorded.flatMap(([name, grammar]) =>
-    parents
-      .map((parent) => ({ words: parent + name, grammar, options: [...readOptions(grammar.options ?? '')] }))
-      .filter((head) => isHead(head)),
-  );
+  const heads = parents.flatMap((parent) => {
+    const unknown = refusalOf(`${parent}no-such-name`);
+    return recorded
+      .map(([name, grammar]) => ({
+        words: parent + name,
+        grammar,
+        options: [...readOptions(grammar.options ?? '')],
+      }))
+      .filter((head) => refusalOf(head.words) !== unknown && isHead(head));
+  });
   const others = [...programs.keys()].filter((name) => !heads.some(({ words }) => words === name));
   const grammar = { operands: '' };
   return [
@@ -147,13 +152,16 @@ function vocabularyOf(name: string): readonly string[] {
   );
 }
 
+function refusalOf(text: string): string | undefined {
+  const verdict = judge(text);
+  return verdict.allowed ? undefined : verdict.refusal.reason;
+}
+
 function isHead(head: Head): boolean {
-  return fc
-    .sample(
-      dice((roll) => walk(roll, head)),
-      { numRuns: 25, seed: 1 },
-    )
-    .some((text) => judge(text).allowed);
+  const walked = dice((roll) => walk(roll, head));
+  return Array.from({ length: 25 }, (_, seed) => seed).some((seed) =>
+    fc.sample(walked, { numRuns: 1, seed }).some((text) => judge(text).allowed),
+  );
 }
 
 function walk(roll: Dice, { words, grammar, options, vocabulary = [] }: Head): string {

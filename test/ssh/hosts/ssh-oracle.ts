@@ -4,17 +4,17 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HostBook, type HostBookOptions } from '../../../src/ssh/hosts/host-book.ts';
 import type { NameService } from '../../../src/ssh/hosts/name-service.ts';
+import { makeQuickDirectory } from '../../fixtures/quick-files.ts';
 
 /** Files below ~/.ssh by their relative path. */
 export type ConfigFiles = Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ function rowOf(name: string): readonly [string, string, ...string[]] | undefined
 export class SshOracle {
   readonly homeDir: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly #root = mkdtempSync(join(tmpdir(), 'scout-oracle-'));
+  readonly #root = makeQuickDirectory('scout-oracle-');
   readonly #ssh: string;
 
   constructor(ssh = process.env.SCOUT_TEST_SSH || 'ssh') {

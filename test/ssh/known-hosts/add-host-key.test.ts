@@ -8,6 +8,7 @@ import { addHostKey } from '../../../src/ssh/known-hosts/add-host-key.ts';
 import { fingerprintOf } from '../../../src/ssh/known-hosts/public-key.ts';
 import type { HostKeyVerdict } from '../../../src/ssh/known-hosts/verdict.ts';
 import { generateKey, publicKey } from '../../fixtures/keys.ts';
+import { makeProgram } from '../../fixtures/own-program.ts';
 import { aHost } from './a-host.ts';
 
 const run = promisify(execFile);
@@ -62,23 +63,15 @@ describe('saving a host key', () => {
 
   it('loses no line when many processes save at once', async () => {
     const file = write('many', '');
-    const module = join(directory, 'add.mjs');
-    await run('npx', [
-      'esbuild',
-      'src/ssh/known-hosts/add-host-key.ts',
-      '--bundle',
-      '--platform=node',
-      '--format=esm',
-      `--outfile=${module}`,
-    ]);
-    const save = (name: string) => {
-      const script = `
-        const { addHostKey } = await import(${JSON.stringify(module)});
-        const blob = Buffer.from('${key.split(' ')[1]}', 'base64');
-        const settings = { userKnownHostsFiles: [${JSON.stringify(file)}], hostName: 'web', hashKnownHosts: false };
-        for (let i = 0; i < 20; i++) await addHostKey(settings, { lookupName: '${name}-' + i, keyType: 'ssh-ed25519', blob });`;
-      return run(process.execPath, ['--input-type=module', '-e', script]);
-    };
+    const program = await makeProgram(`
+      import { addHostKey } from '/src/ssh/known-hosts/add-host-key.ts';
+      const [userKnownHostsFile, key, name] = process.argv.slice(2) as [string, string, string];
+      const settings = { userKnownHostsFiles: [userKnownHostsFile], hostName: 'web', hashKnownHosts: false };
+      const blob = Buffer.from(key, 'base64');
+      for (let i = 0; i < 20; i++)
+        await addHostKey(settings, { lookupName: name + '-' + i, keyType: 'ssh-ed25519', blob }, undefined);
+    `);
+    const save = (name: string) => run(process.execPath, [program, file, key.split(' ')[1] ?? '', name]);
     await Promise.all(['a', 'b', 'c', 'd'].map(save));
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     expect(lines).toHaveLength(80);

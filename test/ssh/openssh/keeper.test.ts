@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'tsup';
-import { afterAll, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { Keeper } from '../../../src/ssh/openssh/keeper.ts';
+import { makeProgram } from '../../fixtures/own-program.ts';
 import { allProcesses, commandLine, killNow } from '../../fixtures/processes.ts';
 import { until } from '../../fixtures/until.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'scout-keeper-test-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const { env } = process;
 const running = (line: string) => allProcesses().some(({ pid }) => commandLine(pid) === line);
 
@@ -41,19 +37,12 @@ test('what a program leaves behind ends with it', async () => {
 });
 
 test('when its process is killed, program and directory go too', async () => {
-  const source = JSON.stringify(join(import.meta.dirname, '../../../src/ssh/openssh/keeper.ts'));
-  const entry = { driver: join(directory, 'entry.ts') };
-  writeFileSync(
-    entry.driver,
-    `import { Keeper } from ${source};
+  const program = await makeProgram(
+    `import { Keeper } from '/src/ssh/openssh/keeper.ts';
      const keepers = [new Keeper(() => ['sleep', '30004'], process.env), new Keeper(undefined, process.env)];
      process.stdout.write(keepers.map(({ directory }) => directory).join(' '));`,
   );
-  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
-  await build({ config: false, entry, outDir: directory, format: 'esm', target: 'node20', silent: true });
-  const driver = spawn(process.execPath, [join(directory, 'driver.js')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const driver = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [printed] = await once(driver.stdout, 'data');
   const kept = String(printed).split(' ');
   await until(() => running('sleep 30004'));

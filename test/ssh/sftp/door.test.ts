@@ -16,6 +16,7 @@ import { ScoutError } from '../../../src/errors.ts';
 import type { ReadOutcome, ReadRequest } from '../../../src/ssh/files.ts';
 import { createSftpDoor, type SftpDoor } from '../../../src/ssh/sftp/door.ts';
 import { startProxy } from '../../fixtures/proxy.ts';
+import { makeNames } from '../../fixtures/quick-files.ts';
 import { makeUser, type Sshd, startSshd, type TestUser } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { connectClient, type TestClient } from './channel.ts';
@@ -299,7 +300,10 @@ describe('listing a directory', () => {
   it('reads directories of many hundred names whole, and stops at maxBytes', async () => {
     const many = join(sshd.directory, 'many');
     mkdirSync(many);
-    for (let index = 0; index < 1_234; index += 1) writeFileSync(join(many, `file-${index}`), '');
+    makeNames(
+      many,
+      Array.from({ length: 1_234 }, (_, index) => `file-${index}`),
+    );
     const all = await directory(many);
     expect(all.names).toHaveLength(1_234);
     expect(new Set(all.names).size).toBe(1_234);

@@ -19,6 +19,7 @@ import { patternPieces } from '../../../src/name-pattern.ts';
 import type { FindOutcome, FindRequest } from '../../../src/ssh/find.ts';
 import type { RunScript } from '../../../src/ssh/shell/file-door.ts';
 import { createShellFinder } from '../../../src/ssh/shell/find-door.ts';
+import { makeNames } from '../../fixtures/quick-files.ts';
 import { booted, busyBoxTools, type ToolSet, withBsdStat } from './tool-sets.ts';
 
 /** Seconds since 1970. */
@@ -246,8 +247,10 @@ describe.each(systems)('with %s', (system, tools) => {
 test('GNU find sends what it has found before it has walked to the end', async () => {
   const top = join(directory, 'walk');
   mkdirSync(top);
-  for (let file = 0; file < 4_000; file += 1)
-    writeFileSync(join(top, file % 500 === 0 ? `wanted-${file}` : `${file}`), '');
+  makeNames(
+    top,
+    Array.from({ length: 4_000 }, (_, file) => (file % 500 === 0 ? `wanted-${file}` : `${file}`)),
+  );
   let pieces = 0;
   const run: RunScript = async (script, sink, signal) => {
     const stdout = (chunk: Buffer) => {

@@ -1,13 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'tsup';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
 import { startWorker } from '../../../src/ssh/shell/start-worker.ts';
+import { makeProgram } from '../../fixtures/own-program.ts';
 import { allProcesses, commandLine } from '../../fixtures/processes.ts';
 import { until } from '../../fixtures/until.ts';
 import { Collect } from './collect.ts';
@@ -17,7 +17,6 @@ import { driveStuck, stuckCommand } from './stuck-driver.ts';
 const directory = mkdtempSync(join(tmpdir(), 'scout-kill-'));
 chmodSync(directory, 0o755);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
 const shells = shellsNamedSh(directory);
 const fifo = join(directory, 'fifo');
 execFileSync('mkfifo', ['-m', '666', fifo]);
@@ -171,14 +170,10 @@ describe('where the server starts programs in its own process group', () => {
 });
 
 test('a process that is killed outright leaves no remote command', async () => {
-  const { name } = driveStuck;
-  const source = JSON.stringify(join(import.meta.dirname, 'stuck-driver.ts'));
-  const entry = { driver: join(directory, 'entry.ts') };
-  writeFileSync(entry.driver, `import { ${name} } from ${source}; await ${name}(process.argv[2]);`);
-  await build({ config: false, entry, outDir: directory, format: 'esm', target: 'node20', silent: true });
-  const driver = spawn(process.execPath, [join(directory, 'driver.js'), fifo], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const program = await makeProgram(
+    `import { ${driveStuck.name} } from '/test/ssh/shell/stuck-driver.ts'; await ${driveStuck.name}(process.argv[2] ?? '');`,
+  );
+  const driver = spawn(process.execPath, [program, fifo], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(driver.stdout, 'data');
   await until(() => stuckProcesses().length === 2);
   driver.kill('SIGKILL');
