@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ it('The packed tarball works where it is installed, started by npx', () => {
   const [{ filename }] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }));
   expect(smoke(join(directory, filename))).toMatchObject({
     status: 0,
+    left: [],
     stdout: expect.stringMatching(/^smoke: scout-mcp \d.*: \d tools, scout_hosts answered, exit 0/),
   });
 });
@@ -27,6 +28,7 @@ it('The packed tarball works where it is installed, started by npx', () => {
 it('The staged bundle works by its manifest, with no field filled in', () => {
   expect(smoke(directory)).toMatchObject({
     status: 0,
+    left: [],
     stdout: expect.stringMatching(/^smoke: scout-mcp \d/),
   });
 });
@@ -36,14 +38,21 @@ it('A program that ends before it answered, or prints something else, does not p
   writeFileSync(bin, 'process.stdin.once("data", () => process.exit(0));');
   expect(smoke(directory)).toMatchObject({
     status: 1,
+    left: [],
     stderr: expect.stringContaining('answered 0 of 3 requests'),
   });
   writeFileSync(bin, 'console.log("hello");');
-  expect(smoke(directory)).toMatchObject({ status: 1, stderr: expect.stringContaining('SyntaxError') });
+  expect(smoke(directory)).toMatchObject({
+    status: 1,
+    left: [],
+    stderr: expect.stringContaining('SyntaxError'),
+  });
 });
 
 function smoke(what: string) {
   const script = join(root, 'scripts/release/smoke.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, what], { encoding: 'utf8' });
-  return { status, stdout, stderr };
+  const env = { ...process.env, TMPDIR: mkdtempSync(join(directory, 'tmp-')) };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, what], { encoding: 'utf8', env });
+  const left = readdirSync(env.TMPDIR).filter((name) => name.startsWith('scout-smoke-'));
+  return { status, stdout, stderr, left };
 }
