@@ -2,6 +2,7 @@
 // installed into an empty directory without network and started as `npx -y scout-mcp`; a directory is an unpacked
 // .mcpb, started as its manifest says. Needs nothing of this checkout but Node and npm.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -70,7 +71,8 @@ async function talk(command, args, cwd, env) {
     send({ id: index + 1, method, params });
     if (index === 0) send({ method: 'notifications/initialized' });
   });
-  const ended = new Promise((done) => child.once('close', done));
+  const ended = once(child, 'close');
+  ended.catch(() => {}); // where it could not be started; awaited below
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const message = JSON.parse(line);
@@ -78,15 +80,14 @@ async function talk(command, args, cwd, env) {
       if (message.id !== undefined) results.set(message.id, message.result);
       if (results.size === requests.length) child.stdin.end();
     }
+    const [code] = await ended;
+    if (code !== 0 || results.size < requests.length)
+      throw new Error(`it answered ${results.size} of ${requests.length} requests and ended with ${code}`);
+    return results;
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
   } finally {
     clearTimeout(deadline);
   }
-  const code = await ended;
-  if (code !== 0 || results.size < requests.length) {
-    throw new Error(`it answered ${results.size} of ${requests.length} requests and ended with ${code}`);
-  }
-  return results;
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -46,6 +46,14 @@ it('A program that ends before it answered, or prints something else, does not p
     status: 1,
     left: [],
     stderr: expect.stringContaining('SyntaxError'),
+  });
+  const manifest = join(directory, 'manifest.json');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace('"command": "node"', '"command": "no-such-program"'));
+  expect(smoke(directory)).toMatchObject({
+    status: 1,
+    left: [],
+    stderr: expect.stringContaining('no-such-program ENOENT'),
   });
 });
 
