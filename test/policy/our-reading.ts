@@ -80,8 +80,9 @@ function matchesBelow(prefix: string, segment: readonly Sign[], slash: boolean, 
   const absolute = (path: string) =>
     Buffer.from(path.startsWith('/') ? path : join(home, '.', path), 'latin1');
   const text = segment.map((sign) => sign.text).join('');
+  const isStart = !slash && text === '';
   if (!segment.some((sign) => sign.glob))
-    return text === '' || exists(absolute(before + text)) ? [before + text] : [];
+    return isStart || exists(absolute(before + text)) ? [before + text] : [];
   const pattern = new RegExp(`^${segment.map(expressionOf).join('')}$`, 's');
   return namesIn(absolute(before)).flatMap((name) =>
     pattern.test(name) && (!name.startsWith('.') || text.startsWith('.')) ? [before + name] : [],
@@ -96,7 +97,7 @@ function expressionOf({ text, glob }: Sign): string {
     : text.replace('[!', '[^').replace('[:alpha:]', 'A-Za-z').replace('[:digit:]', '0-9');
 }
 
-/** Not below a file, either. */
+/** Not below a file, either; with a slash at its end, only a directory or a link to one. */
 function exists(path: Buffer): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -57,13 +57,13 @@ function hasPattern({ words }: ReturnType<typeof readScript>[number]): boolean {
 
 /**
  * Left out: patterns of other places, whose names come and go; patterns for hidden names, which new shells give
- * without `.` and `..` and old ones with them; what reads from a file that is not there, for then no program
- * starts.
+ * without `.` and `..` and old ones with them; patterns with two slashes, of which bash leaves one in what it
+ * finds and dash both; what reads from a file that is not there, for then no program starts.
  */
 function isComparable(text: string): boolean {
   return readScript(text).every(
     ({ words, redirects }) =>
-      words.every((word) => !word.glob || !/^\/|(?:^|\/)\.[^/]*[*?[]/.test(word.value)) &&
+      words.every((word) => !word.glob || !/^\/|\/\/|(?:^|\/)\.[^/]*[*?[]/.test(word.value)) &&
       redirects.every((redirect) => typeof redirect === 'string' || isReadable(redirect.from.value)),
   );
 }

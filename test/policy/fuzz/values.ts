@@ -40,6 +40,7 @@ export const newNames = ['new', './new', 'sub/new', '~/new', '/tmp/scout-fuzz-ne
 export const globs = [
   '*',
   './*',
+  './*/',
   '*.log',
   './[ab].log',
   '?',
