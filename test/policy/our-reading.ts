@@ -1,5 +1,4 @@
 import { lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { readScript, type Step } from '../../src/policy/read-script.ts';
 import type { Word } from '../../src/policy/word.ts';
 import { type Started, sorted, standInName } from './real-shells.ts';
@@ -77,8 +76,8 @@ function namesOf(word: Word, home: string): readonly string[] {
 
 function matchesBelow(prefix: string, segment: readonly Sign[], slash: boolean, home: string): string[] {
   const before = slash ? `${prefix}/` : prefix;
-  const absolute = (path: string) =>
-    Buffer.from(path.startsWith('/') ? path : join(home, '.', path), 'latin1');
+  // not by `join`, which takes x/.. away though x may be no directory
+  const absolute = (path: string) => Buffer.from(path.startsWith('/') ? path : `${home}/${path}`, 'latin1');
   const text = segment.map((sign) => sign.text).join('');
   const isStart = !slash && text === '';
   if (!segment.some((sign) => sign.glob))
