@@ -39,8 +39,9 @@ interface View {
 }
 
 /**
- * The hosts of the ssh configuration. Nothing is read before the first question; afterwards each question looks
- * by stat(2) whether a file changed, and reads again what did.
+ * The hosts of the ssh configuration. Nothing is read before the first question. Afterwards `list` and `select`, with
+ * which a call begins, look by stat(2) whether a file changed, and read again what did; `resolve` goes by what they
+ * saw, for a call may name hundreds of hosts, and the configuration may be in as many files.
  */
 export class HostBook {
   readonly #options: HostBookOptions;
@@ -66,8 +67,8 @@ export class HostBook {
   }
 
   /**
-   * The hosts that an expression names (`web*,!web3`). Rejects with ScoutError `invalid_argument` or, with the
-   * nearest names as its fix, `unknown_host`.
+   * The hosts that an expression names (`web*,!web3`). Rejects with ScoutError `invalid_argument`, also where a name
+   * may stand in an included file that ssh refuses, or, with the nearest names as its fix, `unknown_host`.
    */
   async select(expression: string): Promise<readonly string[]> {
     const { patterns } = this.#options;
@@ -123,7 +124,7 @@ export class HostBook {
 
   async #resolve(alias: string, given: Given, signal: AbortSignal): Promise<HostSettings> {
     if (!isSafeHostName(alias)) throw refusedName('host', alias);
-    const { settings, names, snapshot } = this.#current();
+    const { settings, names, snapshot } = this.#view ?? this.#current();
     const isPlain = names.aliases.includes(alias) && Object.keys(given).length === 0;
     const known = isPlain ? settings.get(alias) : undefined;
     if (known) return known;
@@ -141,11 +142,11 @@ export class HostBook {
     if (before?.snapshot.isCurrent()) return before;
     this.#system ??= localSystem(this.#options.env);
     const snapshot = new ConfigSnapshot(this.#system, before?.snapshot);
-    const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
-    const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
+    const found = collectHostNames(this.#source(snapshot));
+    const aliases = found.aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
     const contents = snapshot.contents();
     const settings = new Map<string, HostSettings>();
-    const view = { snapshot, names: { aliases: allowed, wildcards }, contents, settings };
+    const view = { snapshot, names: { ...found, aliases }, contents, settings };
     this.#view = view;
     this.#watch?.follow(snapshot.directories());
     if (before && before.contents !== view.contents) for (const listener of [...this.#listeners]) listener();

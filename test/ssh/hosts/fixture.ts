@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { HostBook, type HostBookOptions } from '../../../src/ssh/hosts/host-book.ts';
+import type { HostSettings } from '../../../src/ssh/hosts/settings.ts';
 
 /** A home directory with ~/.ssh/config and what it includes, removed when the test ends. */
 export function homeWith(files: Readonly<Record<string, string>>): string {
@@ -38,3 +39,9 @@ export function bookOf(config: string, options: Partial<HostBookOptions> = {}): 
 }
 
 export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+/** The settings of a host as a call asks for them: by its name among others first. */
+export async function askFor(book: HostBook, alias: string): Promise<HostSettings> {
+  const [host = alias] = await book.select(alias);
+  return await book.resolve(host, soon());
+}

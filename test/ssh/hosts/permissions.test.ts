@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ConfigSnapshot } from '../../../src/ssh/hosts/config-snapshot.ts';
 import { localSystem } from '../../../src/ssh/hosts/local-system.ts';
-import { bookAt, homeWith, soon } from './fixture.ts';
+import { askFor, bookAt, homeWith, soon } from './fixture.ts';
 
 const files = { config: 'Include inc\nUser outer\n', inc: 'Host a\n' };
 
@@ -15,14 +15,14 @@ function defaultBook(homeDir: string) {
 it.each(['config', 'inc'])('a %s that others may write to is refused', async (name) => {
   const homeDir = homeWith(files);
   const book = defaultBook(homeDir);
-  expect((await book.resolve('a', soon())).user).toBe('outer');
+  expect((await askFor(book, 'a')).user).toBe('outer');
   chmodSync(join(homeDir, '.ssh', name), 0o602);
-  await expect(book.resolve('a', soon())).rejects.toMatchObject({
+  await expect(askFor(book, 'a')).rejects.toMatchObject({
     code: 'invalid_argument',
     message: expect.stringMatching(/bad owner or permissions/),
   });
   chmodSync(join(homeDir, '.ssh', name), 0o644);
-  expect((await book.resolve('a', soon())).user).toBe('outer');
+  expect((await askFor(book, 'a')).user).toBe('outer');
 });
 
 it('a file that is named for the program alone may have any permissions, as with ssh -F', async () => {

@@ -1,7 +1,7 @@
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { bookAt, homeWith, soon, writeConfig } from './fixture.ts';
+import { askFor, bookAt, homeWith, soon, writeConfig } from './fixture.ts';
 
 const aliases = async (book: ReturnType<typeof bookAt>) => (await book.list()).map(({ alias }) => alias);
 
@@ -24,12 +24,23 @@ describe('a change on disk', () => {
   it('of the configuration is seen by the next question', async () => {
     const homeDir = homeWith({ config: 'Host a\n Port 1\n' });
     const book = bookAt(homeDir);
-    const before = await book.resolve('a', soon());
+    const before = await askFor(book, 'a');
     writeConfig(homeDir, 'config', 'Host a\n Port 2\nHost b\n');
-    const after = await book.resolve('a', soon());
+    const after = await askFor(book, 'a');
     expect([before.port, after.port]).toEqual([1, 2]);
     expect(after.fingerprint).not.toBe(before.fingerprint);
     expect(await book.select('*')).toEqual(['a', 'b']);
+  });
+
+  it('is not seen between the hosts of one call', async () => {
+    const homeDir = homeWith({ config: 'Host a b\n Port 1\n' });
+    const book = bookAt(homeDir);
+    const [a = '', b = ''] = await book.select('*');
+    const first = await book.resolve(a, soon());
+    writeConfig(homeDir, 'config', 'Host a b\n Port 2\n');
+    const second = await book.resolve(b, soon());
+    expect([first.port, second.port]).toEqual([1, 1]);
+    expect((await askFor(book, 'b')).port).toBe(2);
   });
 
   it('of an included file, a new file under a glob and a removed one are seen', async () => {
@@ -49,11 +60,11 @@ describe('a change on disk', () => {
   it('that breaks the file and one that mends it are both seen', async () => {
     const homeDir = homeWith({ config: 'Host a\n Port 1\n' });
     const book = bookAt(homeDir);
-    await book.resolve('a', soon());
+    await askFor(book, 'a');
     writeConfig(homeDir, 'config', 'Host a\n Port x\n');
-    await expect(book.resolve('a', soon())).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(askFor(book, 'a')).rejects.toMatchObject({ code: 'invalid_argument' });
     writeConfig(homeDir, 'config', 'Host a\n Port 3\n');
-    expect((await book.resolve('a', soon())).port).toBe(3);
+    expect((await askFor(book, 'a')).port).toBe(3);
   });
 
   it('is told to listeners once, when a question finds it, and only when contents changed', async () => {

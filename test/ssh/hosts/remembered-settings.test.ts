@@ -1,16 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bookAt, bookOf, homeWith, soon, writeConfig } from './fixture.ts';
+import { askFor, bookAt, bookOf, homeWith, soon, writeConfig } from './fixture.ts';
 
 it('settles a host once for all calls, until a file says something else', async () => {
   const homeDir = homeWith({ config: 'Include more\nHost a\n User bob\n', more: 'Host a\n Port 2200\n' });
   const book = bookAt(homeDir);
-  const first = await book.resolve('a', soon());
+  const first = await askFor(book, 'a');
   expect(first).toMatchObject({ user: 'bob', port: 2200 });
-  expect(await book.resolve('a', soon())).toBe(first);
+  expect(await askFor(book, 'a')).toBe(first);
   writeConfig(homeDir, 'more', 'Host a\n Port 22000\n');
-  expect(await book.resolve('a', soon())).toMatchObject({ user: 'bob', port: 22_000 });
+  expect(await askFor(book, 'a')).toMatchObject({ user: 'bob', port: 22_000 });
 });
 
 it('asks Match exec at each call, also where it stands in an included file', async () => {
