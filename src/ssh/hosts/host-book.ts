@@ -54,10 +54,15 @@ export class HostBook {
     this.#options = options;
   }
 
-  /** The aliases that exist for this server, in file order. No command runs, no name is looked up. */
+  /**
+   * The aliases that exist for this server, in file order. No command runs, no name is looked up. Where an included file
+   * is refused by ssh each of them says so; where none is left, it rejects with that: ScoutError `invalid_argument`.
+   */
   async list(): Promise<readonly ListedHost[]> {
     const view = this.#current();
-    view.listing ??= listHosts(view.names.aliases, this.#source(view.snapshot));
+    const { aliases, passedOver } = view.names;
+    if (aliases.length === 0 && passedOver) throw passedOver;
+    view.listing ??= listHosts(aliases, this.#source(view.snapshot));
     return view.listing;
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ConfigSnapshot } from '../../../src/ssh/hosts/config-snapshot.ts';
 import { localSystem } from '../../../src/ssh/hosts/local-system.ts';
-import { askFor, bookAt, homeWith, soon } from './fixture.ts';
+import { askFor, bookAt, homeWith, soon, writeConfig } from './fixture.ts';
 
 const files = { config: 'Include inc\nUser outer\n', inc: 'Host a\n' };
 
@@ -23,6 +23,19 @@ it.each(['config', 'inc'])('a %s that others may write to is refused', async (na
   });
   chmodSync(join(homeDir, '.ssh', name), 0o644);
   expect((await askFor(book, 'a')).user).toBe('outer');
+});
+
+it('a list says why where only a refused file may hold hosts, and with each host where others do', async () => {
+  const homeDir = homeWith({ config: 'Include inc\n', inc: 'Host a\n' });
+  chmodSync(join(homeDir, '.ssh', 'inc'), 0o602);
+  const refusal = /bad owner or permissions/;
+  await expect(defaultBook(homeDir).list()).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: expect.stringMatching(refusal),
+  });
+  writeConfig(homeDir, 'config', 'Include inc\nHost b\n');
+  const listed = await defaultBook(homeDir).list();
+  expect(listed).toMatchObject([{ alias: 'b', problem: expect.stringMatching(refusal) }]);
 });
 
 it('a file that is named for the program alone may have any permissions, as with ssh -F', async () => {
