@@ -1,8 +1,8 @@
-import { ScoutError } from '../../errors.ts';
+import { asScoutError, ScoutError } from '../../errors.ts';
 import { ConfigSnapshot } from './config-snapshot.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { effectiveSettings, type Given } from './effective-settings.ts';
-import { type ListedHost, listHosts } from './host-listing.ts';
+import { findRefusal, type ListedHost, listHosts } from './host-listing.ts';
 import { collectHostNames, type HostNames } from './host-names.ts';
 import { isAllowed, selectHosts } from './host-selection.ts';
 import { formatJumps } from './jump-spec.ts';
@@ -55,14 +55,16 @@ export class HostBook {
   }
 
   /**
-   * The aliases that exist for this server, in file order. No command runs, no name is looked up. Where an included file
-   * is refused by ssh each of them says so; where none is left, it rejects with that: ScoutError `invalid_argument`.
+   * The aliases that exist for this server, in file order. No command runs, no name is looked up. Where ssh refuses the
+   * files each alias says so; where there is none, it rejects with that: ScoutError `invalid_argument`.
    */
   async list(): Promise<readonly ListedHost[]> {
     const view = this.#current();
-    const { aliases, passedOver } = view.names;
-    if (aliases.length === 0 && passedOver) throw passedOver;
-    view.listing ??= listHosts(aliases, this.#source(view.snapshot));
+    const { aliases } = view.names;
+    const source = this.#source(view.snapshot);
+    const refusal = aliases.length === 0 ? await findRefusal(source) : undefined;
+    if (refusal) throw refusal;
+    view.listing ??= listHosts(aliases, source);
     return view.listing;
   }
 
@@ -72,12 +74,18 @@ export class HostBook {
   }
 
   /**
-   * The hosts that an expression names (`web*,!web3`). Rejects with ScoutError `invalid_argument`, also where a name
-   * may stand in an included file that ssh refuses, or, with the nearest names as its fix, `unknown_host`.
+   * The hosts that an expression names (`web*,!web3`). Rejects with ScoutError `invalid_argument`, also for a name that
+   * is not there where ssh refuses the files, or, with the nearest names as its fix, `unknown_host`.
    */
   async select(expression: string): Promise<readonly string[]> {
     const { patterns } = this.#options;
-    return selectHosts(expression, this.#current().names, (name) => isAllowed(name, patterns));
+    const view = this.#current();
+    try {
+      return selectHosts(expression, view.names, (name) => isAllowed(name, patterns));
+    } catch (thrown) {
+      const error = asScoutError(thrown);
+      throw (error.code === 'unknown_host' && (await findRefusal(this.#source(view.snapshot)))) || error;
+    }
   }
 
   /**
@@ -147,11 +155,11 @@ export class HostBook {
     if (before?.snapshot.isCurrent()) return before;
     this.#system ??= localSystem(this.#options.env);
     const snapshot = new ConfigSnapshot(this.#system, before?.snapshot);
-    const found = collectHostNames(this.#source(snapshot));
-    const aliases = found.aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
+    const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
+    const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
     const contents = snapshot.contents();
     const settings = new Map<string, HostSettings>();
-    const view = { snapshot, names: { ...found, aliases }, contents, settings };
+    const view = { snapshot, names: { aliases: allowed, wildcards }, contents, settings };
     this.#view = view;
     this.#watch?.follow(snapshot.directories());
     if (before && before.contents !== view.contents) for (const listener of [...this.#listeners]) listener();

@@ -20,24 +20,48 @@ export interface ListedHost {
 
 /** What the configuration says of each alias. No `Match exec` runs, whatever the setting; nothing is looked up. */
 export async function listHosts(aliases: readonly string[], source: Source): Promise<readonly ListedHost[]> {
-  const system = { ...source.system, sshVersion: () => '', sshIsAtLeast: () => true };
-  const quiet: Source = { ...source, system, runCommand: undefined, nameService: undefined };
+  const quiet = quietly(source);
   const hosts: ListedHost[] = [];
   for (const alias of aliases) hosts.push(await listHost(alias, quiet));
   return hosts;
 }
 
+/**
+ * What ssh finds wrong with the files whatever host it is asked for, and why a name may be missing: ScoutError
+ * `invalid_argument`.
+ */
+export async function findRefusal(source: Source): Promise<ScoutError | undefined> {
+  try {
+    await readFor('localhost', new Values(), quietly(source));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ScoutError) return error;
+    if (error instanceof LineProblem) return undefined; // of that host alone
+    throw error;
+  }
+}
+
+function quietly(source: Source): Source {
+  const system = { ...source.system, sshVersion: () => '', sshIsAtLeast: () => true };
+  return { ...source, system, runCommand: undefined, nameService: undefined };
+}
+
+/** Read what the files say of an alias into `values`. Resolves with its HostName. */
+async function readFor(alias: string, values: Values, source: Source): Promise<string> {
+  const pass = new Pass(source, values, { alias, host: alias, isFinal: false });
+  await readConfiguration(pass);
+  const hostName = pass.targetHost();
+  if (pass.wantsFinal) {
+    values.beginFinal(hostName);
+    await readConfiguration(new Pass(source, values, { alias, host: hostName, isFinal: true }));
+  }
+  return hostName;
+}
+
 async function listHost(alias: string, source: Source): Promise<ListedHost> {
   const values = new Values();
   try {
-    const pass = new Pass(source, values, { alias, host: alias, isFinal: false });
-    await readConfiguration(pass);
-    const hostName = pass.targetHost();
-    if (pass.wantsFinal) {
-      values.beginFinal(hostName);
-      await readConfiguration(new Pass(source, values, { alias, host: hostName, isFinal: true }));
-    }
-    return factsOf(alias, hostName, values, source);
+    return factsOf(alias, await readFor(alias, values, source), values, source);
   } catch (error) {
     const problem = error instanceof ScoutError || error instanceof LineProblem ? error.message : undefined;
     if (problem === undefined) throw error;

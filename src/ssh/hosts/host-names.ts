@@ -1,4 +1,3 @@
-import { asScoutError, type ScoutError } from '../../errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import { includedFiles, topFiles } from './config-reading.ts';
 import { isWildcard } from './pattern.ts';
@@ -11,26 +10,15 @@ export interface HostNames {
   readonly aliases: readonly string[];
   /** The patterns of each Host line that holds a wildcard other than a bare `*`. */
   readonly wildcards: readonly (readonly string[])[];
-  /** Why an included file was passed over, and with it whatever names it holds: `invalid_argument`. */
-  readonly passedOver?: ScoutError | undefined;
 }
 
 /**
- * Collect the names from the user's and the system's files. An included file that cannot be used is passed over here;
- * it shows when a host is resolved. Throws ScoutError where the first file of all is refused.
+ * Collect the names from the user's and the system's files. A file that cannot be used is passed over here; it
+ * shows when a host is resolved. Throws ScoutError where the first file of all is refused.
  */
 export function collectHostNames(source: Source): HostNames {
   const aliases = new Set<string>();
   const wildcards: (readonly string[])[] = [];
-  let passedOver: ScoutError | undefined;
-  const usable = (...include: Parameters<typeof includedFiles>) => {
-    try {
-      return includedFiles(...include);
-    } catch (thrown) {
-      passedOver ??= asScoutError(thrown);
-      return [];
-    }
-  };
   const visited = new Set<ConfigFile>();
   const visit = (reading: ReturnType<typeof topFiles>[number]): void => {
     if (visited.has(reading.file)) return; // an Include that leads back
@@ -47,7 +35,17 @@ export function collectHostNames(source: Source): HostNames {
     }
   };
   for (const reading of topFiles(source)) visit(reading);
-  return { aliases: [...aliases], wildcards, passedOver };
+  return { aliases: [...aliases], wildcards };
+}
+
+function usable(
+  ...[statement, reading, source]: Parameters<typeof includedFiles>
+): ReturnType<typeof includedFiles> {
+  try {
+    return includedFiles(statement, reading, source);
+  } catch {
+    return []; // the same refusal is thrown, with its place, when a host is resolved
+  }
 }
 
 function isAlias(pattern: string): boolean {

@@ -17,7 +17,7 @@ export function isAllowed(name: string, patterns: readonly string[]): boolean {
  * The hosts that an expression names: aliases, globs and `!` exclusions, separated by commas. Aliases come in the
  * order of the configuration, names that only a wildcard Host line covers after them. `names` holds what may be
  * used at all. Throws ScoutError `invalid_argument` for what is no expression, `unknown_host` for a name or glob
- * that stands for nothing (or why a file was passed over that may hold it).
+ * that stands for nothing.
  */
 export function selectHosts(
   expression: string,
@@ -36,7 +36,7 @@ export function selectHosts(
     ...[...included].filter((name) => !listed.has(name)),
   ];
   const selected = inOrder.filter((name) => !exclusions.some((pattern) => matchesPattern(name, pattern)));
-  if (selected.length === 0) throw unknownHost(expression, names, 'no host is left of');
+  if (selected.length === 0) throw unknownHost(expression, names.aliases, 'no host is left of');
   return selected;
 }
 
@@ -62,17 +62,15 @@ function namesOf(item: string, names: HostNames, isUsable: (name: string) => boo
   if (names.aliases.includes(item)) return [item];
   if (isWildcard(item)) {
     const found = names.aliases.filter((alias) => matchesPattern(alias, item));
-    if (found.length === 0) throw unknownHost(item, names, 'no host matches');
+    if (found.length === 0) throw unknownHost(item, names.aliases, 'no host matches');
     return found;
   }
   const covered = isUsable(item) && names.wildcards.some((patterns) => matchesHostLine(patterns, item));
-  if (!covered) throw unknownHost(item, names, 'the ssh configuration has no host');
+  if (!covered) throw unknownHost(item, names.aliases, 'the ssh configuration has no host');
   return [item];
 }
 
-/** Where a file was passed over the name may stand in it, and ssh knows no host before that is mended. */
-function unknownHost(name: string, { aliases, passedOver }: HostNames, problem: string): ScoutError {
-  if (passedOver) return passedOver;
+function unknownHost(name: string, aliases: readonly string[], problem: string): ScoutError {
   const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
   const near = nearestNames(name.replace(/[*?!]/g, ''), aliases);
   const fix =

@@ -102,3 +102,14 @@ describe('SCOUT_HOSTS', () => {
     expect(hop).toMatchObject({ hostName: 'b.example', user: 'jo' });
   });
 });
+
+it('a name that is not there, for the line that should name it is refused, is not an unknown one', async () => {
+  const book = bookOf('\ufeffHost a\n Port 1\n');
+  const refused = {
+    code: 'invalid_argument',
+    message: expect.stringMatching(/config:1: bad configuration option/),
+  };
+  await expect(book.list()).rejects.toMatchObject(refused);
+  await expect(book.select('a*')).rejects.toMatchObject(refused);
+  await expect(bookOf('Host a\n').select('b')).rejects.toMatchObject({ code: 'unknown_host' });
+});
