@@ -138,14 +138,14 @@ export class HostBook {
   async #resolve(alias: string, given: Given, signal: AbortSignal): Promise<HostSettings> {
     if (!isSafeHostName(alias)) throw refusedName('host', alias);
     const { settings, names, snapshot } = this.#view ?? this.#current();
-    const isPlain = names.aliases.includes(alias) && Object.keys(given).length === 0;
+    const isPlain = Object.keys(given).length === 0;
     const known = isPlain ? settings.get(alias) : undefined;
     if (known) return known;
     const { matchExec, env, nameService = systemNameService } = this.#options;
     const runCommand = matchExec ? (command: string) => runInShell(command, env, signal) : undefined;
     const source = { ...this.#source(snapshot), runCommand, nameService };
     const found = await effectiveSettings(alias, given, source, signal);
-    if (isPlain && snapshot.saysAll()) settings.set(alias, found);
+    if (isPlain && names.aliases.includes(alias) && snapshot.saysAll()) settings.set(alias, found);
     return found;
   }
 
