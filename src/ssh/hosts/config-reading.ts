@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { toRemoteLine } from '../../remote-text.ts';
 import type { ConfigFile, Section, Statement } from './config-file.ts';
 import { matchesCriteria } from './match-evaluation.ts';
 import type { Pass } from './pass.ts';
@@ -138,5 +139,6 @@ function matches(
 function checkIgnored(statement: Statement & { kind: 'unknown' }, pass: Pass, file: ConfigFile): void {
   const ignored = pass.values.first('ignoreunknown');
   if (ignored !== undefined && matchPatternList(statement.keyword, ignored, true) === 'matched') return;
-  throw configError(`${file.path}:${statement.number}`, `bad configuration option ${statement.keyword}`);
+  const shown = toRemoteLine(statement.keyword); // a byte order mark is seen by nobody
+  throw configError(`${file.path}:${statement.number}`, `bad configuration option ${shown}`);
 }

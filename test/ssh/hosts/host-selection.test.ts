@@ -107,7 +107,7 @@ it('a name that is not there, for the line that should name it is refused, is no
   const book = bookOf('\ufeffHost a\n Port 1\n');
   const refused = {
     code: 'invalid_argument',
-    message: expect.stringMatching(/config:1: bad configuration option/),
+    message: expect.stringMatching(/config:1: bad configuration option \\ufeffhost/),
   };
   await expect(book.list()).rejects.toMatchObject(refused);
   await expect(book.select('a*')).rejects.toMatchObject(refused);
