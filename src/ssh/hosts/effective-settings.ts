@@ -97,6 +97,7 @@ function settle(alias: string, host: string, values: Values, source: Source): Ho
     hashKnownHosts: one('hashknownhosts') === 'yes',
     strictHostKeyChecking: strictness(one('stricthostkeychecking')),
     hostKeyAlgorithms: list('hostkeyalgorithms', keyNames),
+    hostKeyOrderIsGiven: /^[^+-]/.test(values.first('hostkeyalgorithms') ?? ''),
     kexAlgorithms: list('kexalgorithms', kexNames),
     ciphers: list('ciphers', cipherNames),
     macs: list('macs', macNames),

@@ -42,6 +42,8 @@ export interface HostSettings {
   readonly strictHostKeyChecking: 'yes' | 'ask' | 'accept-new' | 'no';
   /** Algorithm lists after `+`, `-`, `^` were applied to OpenSSH's defaults; undefined where the user set none. */
   readonly hostKeyAlgorithms: readonly string[] | undefined;
+  /** HostKeyAlgorithms is a list of its own, or begins with `^`: then ssh does not put the types of known keys first. */
+  readonly hostKeyOrderIsGiven: boolean;
   readonly kexAlgorithms: readonly string[] | undefined;
   readonly ciphers: readonly string[] | undefined;
   readonly macs: readonly string[] | undefined;

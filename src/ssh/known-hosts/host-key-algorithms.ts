@@ -1,3 +1,4 @@
+import type { HostSettings } from '../hosts/settings.ts';
 import type { KnownKey } from './known-hosts-line.ts';
 
 /** OpenSSH's default order of the plain algorithms that ssh2 has too. */
@@ -19,14 +20,14 @@ const onRequest = ['ssh-rsa', 'ssh-dss'] as const;
  * answer with another key and look changed.
  */
 export function hostKeyAlgorithms(
-  configured: readonly string[] | undefined,
+  { hostKeyAlgorithms: configured, hostKeyOrderIsGiven }: HostSettings,
   known: readonly KnownKey[],
 ): readonly string[] {
   const preferred = configured ? supported(configured) : defaults;
   const types = new Set(known.filter((key) => key.marker === 'none').map((key) => key.type));
   const isKnown = (algorithm: string) => types.has(keyTypeFor(algorithm));
   const [first] = preferred;
-  if (first === undefined || isKnown(first) || !isInDefaultOrder(preferred)) return preferred;
+  if (hostKeyOrderIsGiven || first === undefined || isKnown(first)) return preferred;
   return [...preferred.filter(isKnown), ...preferred.filter((algorithm) => !isKnown(algorithm))];
 }
 
@@ -37,13 +38,7 @@ function supported(configured: readonly string[]): readonly string[] {
   );
 }
 
-/** `+` and `-` lists keep the default order, and ssh(1) reorders them; the user's own order stays. */
-function isInDefaultOrder(algorithms: readonly string[]): boolean {
-  const order: readonly string[] = [...defaults, ...onRequest];
-  const places = algorithms.map((algorithm) => order.indexOf(algorithm));
-  return places.every((place, index) => index === 0 || place > (places[index - 1] ?? -1));
-}
-
-function keyTypeFor(algorithm: string): string {
+/** The type of the keys that an algorithm signs with (RFC 8332 section 3). */
+export function keyTypeFor(algorithm: string): string {
   return algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
 }

@@ -69,7 +69,8 @@ export class HostKeyGate {
   async #accept(settings: HostSettings, keys: HostKeys, blob: Buffer, signal: AbortSignal): Promise<void> {
     const checking = this.#options.checking ?? settings.strictHostKeyChecking;
     const verdict = await keys.judge(blob, signal);
-    const decision = decideHostKey(verdict, checking);
+    const hasFile = (this.#options.override ?? settings.userKnownHostsFiles[0]) !== undefined;
+    const decision = decideHostKey(verdict, checking, hasFile);
     if (decision.ask) return this.#ask(settings, verdict);
     if (!decision.accept) throw hostKeyError(settings, verdict);
     if (decision.save) await addHostKey(settings, verdict, this.#options.override);

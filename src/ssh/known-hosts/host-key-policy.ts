@@ -12,13 +12,18 @@ export interface HostKeyDecision {
 
 /**
  * What ssh_config(5) StrictHostKeyChecking makes of a verdict. `no` lets even a changed or revoked key in, as
- * ssh(1) does; it then turns off password login and forwarding, which this program never uses.
+ * ssh(1) does; it then turns off password login and forwarding, which this program never uses. Without a file of the
+ * user (`hasFile`), where an unknown key could be kept, none is let in, whatever the rule.
  */
-export function decideHostKey(verdict: HostKeyVerdict, checking: StrictHostKeyChecking): HostKeyDecision {
+export function decideHostKey(
+  verdict: HostKeyVerdict,
+  checking: StrictHostKeyChecking,
+  hasFile: boolean,
+): HostKeyDecision {
   if (verdict.state === 'known') return { accept: true, save: false, ask: false };
-  if (verdict.state === 'unknown') {
+  if (verdict.state === 'unknown' && hasFile) {
     const accept = checking === 'accept-new' || checking === 'no';
     return { accept, save: checking !== 'yes', ask: checking === 'ask' };
   }
-  return { accept: checking === 'no', save: false, ask: false };
+  return { accept: verdict.state !== 'unknown' && checking === 'no', save: false, ask: false };
 }

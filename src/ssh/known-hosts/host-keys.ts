@@ -55,7 +55,7 @@ export async function loadHostKeys(
   const toOrder = [...inFiles, ...(await run('ORDER', signal))];
 
   return {
-    algorithms: hostKeyAlgorithms(settings.hostKeyAlgorithms, toOrder),
+    algorithms: hostKeyAlgorithms(settings, toOrder),
     async judge(blob, abort) {
       const known = [...inFiles, ...(await run('HOSTNAME', abort, blob))];
       let decision = judgeKey(known, blob);

@@ -17,22 +17,31 @@ const hashes: Readonly<Record<string, string | null>> = {
 /**
  * Does `certificate` vouch for the host `name` (no port), by the rules of ssh(1) and PROTOCOL.certkeys: a host
  * certificate, in its time (`nowMs` since 1970), for this name or for any, without critical options, signed by
- * its authority? Whether the authority is to be trusted is the caller's question.
+ * its authority by one of `algorithms` (CASignatureAlgorithms; undefined: any)? Whether the authority is to be trusted
+ * is the caller's question.
  */
-export function isValidHostCertificate(certificate: Certificate, name: string, nowMs: number): boolean {
+export function isValidHostCertificate(
+  certificate: Certificate,
+  name: string,
+  nowMs: number,
+  algorithms: readonly string[] | undefined,
+): boolean {
   const { kind, principals, validAfter, validBefore, criticalOptions } = certificate;
   const now = BigInt(Math.floor(nowMs / 1_000));
   if (kind !== 'host' || criticalOptions.length > 0) return false;
   if (now < validAfter || now >= validBefore) return false;
   if (principals.length > 0 && !principals.includes(lowerAscii(name))) return false;
-  return isSigned(certificate);
+  return isSigned(certificate, algorithms);
 }
 
-function isSigned({ authority, signed, signature }: Certificate): boolean {
+function isSigned(
+  { authority, signed, signature }: Certificate,
+  algorithms: readonly string[] | undefined,
+): boolean {
   try {
     const reader = new WireReader(signature);
     const algorithm = reader.text();
-    const hash = hashes[algorithm];
+    const hash = (algorithms?.includes(algorithm) ?? true) ? hashes[algorithm] : undefined;
     const keyType = new WireReader(authority).text();
     const expectedType = algorithm.startsWith('rsa-sha2-') ? 'ssh-rsa' : algorithm;
     const key = publicKeyObject(authority);

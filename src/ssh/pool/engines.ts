@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { ScoutError } from '../../errors.ts';
 import type { Dialer } from '../connection/dial.ts';
 import type { Connection } from '../engine.ts';
 import type { HostBook } from '../hosts/host-book.ts';
@@ -30,14 +31,17 @@ export class Engines {
 
   /**
    * Which engine a host is to be dialed with: SCOUT_SSH_ENGINE, where that is `auto` ssh2 unless the host or one
-   * of its jumps needs the other. OpenSSH makes its jumps itself.
+   * of its jumps needs the other. OpenSSH makes its jumps itself. Rejects with ScoutError `not_available` where it is
+   * to be ssh2, and a hop has a check of its server that only ssh makes.
    */
   async choose(settings: HostSettings, signal: AbortSignal): Promise<Engine> {
     const { sshEngine } = this.#options.config;
-    if (sshEngine !== 'auto') return sshEngine;
-    const { needsOpenssh } = await import('../openssh/needs-openssh.ts');
+    if (sshEngine === 'openssh') return sshEngine;
+    const { neededCheck, needsOpenssh } = await import('../openssh/needs-openssh.ts');
     for (const hop of [settings, ...(await this.#jumpsOf(settings, signal))]) {
-      if (needsOpenssh(hop) !== undefined) return 'openssh';
+      if (sshEngine === 'auto' && needsOpenssh(hop) !== undefined) return 'openssh';
+      const check = neededCheck(hop);
+      if (check !== undefined) throw lacksCheck(hop.alias, check);
     }
     return 'ssh2';
   }
@@ -101,4 +105,12 @@ export class Engines {
     );
     return await this.#openssh;
   }
+}
+
+function lacksCheck(alias: string, check: string): ScoutError {
+  return new ScoutError(
+    'not_available',
+    `${check} for ${alias} in the ssh configuration, which the built-in SSH engine cannot check`,
+    'Set SCOUT_SSH_ENGINE=auto, and have the OpenSSH client in PATH.',
+  );
 }

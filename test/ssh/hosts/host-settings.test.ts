@@ -64,6 +64,7 @@ Host a
       ciphers: undefined,
       kexAlgorithms: undefined,
       hostKeyAlgorithms: undefined,
+      hostKeyOrderIsGiven: false,
       pubkeyAuthentication: true,
       compression: false,
       addressFamily: 'any',

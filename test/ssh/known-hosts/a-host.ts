@@ -22,6 +22,7 @@ export function aHost(changes: Partial<HostSettings> = {}): HostSettings {
     hashKnownHosts: false,
     strictHostKeyChecking: 'ask',
     hostKeyAlgorithms: undefined,
+    hostKeyOrderIsGiven: false,
     kexAlgorithms: undefined,
     ciphers: undefined,
     macs: undefined,

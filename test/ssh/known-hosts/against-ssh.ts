@@ -156,6 +156,7 @@ function scoutSettings(
     strictHostKeyChecking: scenario.checking ?? 'yes',
     hostKeyAlias: scenario.alias,
     hostKeyAlgorithms: scenario.algorithms,
+    hostKeyOrderIsGiven: scenario.algorithms !== undefined,
     knownHostsCommand: scenario.command,
     hashKnownHosts: scenario.hash ?? false,
   });

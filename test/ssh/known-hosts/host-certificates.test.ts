@@ -33,7 +33,14 @@ afterAll(async () => {
 const ordinary = ['-n', '127.0.0.1'];
 const cases: Record<
   string,
-  { by?: KeyType; sign?: string[]; lines?: (port: number) => string; alias?: string }
+  {
+    by?: KeyType;
+    sign?: string[];
+    lines?: (port: number) => string;
+    alias?: string;
+    hostKeyAlgorithms?: string;
+    signatures?: string;
+  }
 > = {
   'by an ed25519 authority': {},
   'by an ECDSA authority': { by: 'ecdsa' },
@@ -52,6 +59,18 @@ const cases: Record<
   'by a revoked authority': {
     lines: (port) => `@cert-authority [127.0.0.1]:${port} ${key('ed25519')}\n@revoked * ${key('ed25519')}`,
   },
+  'where HostKeyAlgorithms has no certificates': { hostKeyAlgorithms: 'ssh-ed25519,rsa-sha2-512' },
+  'where HostKeyAlgorithms has certificates of another type': {
+    hostKeyAlgorithms: 'ssh-ed25519,ecdsa-sha2-nistp256-cert-v01@openssh.com',
+  },
+  'where HostKeyAlgorithms prefers the plain key': {
+    hostKeyAlgorithms: 'ssh-ed25519,ssh-ed25519-cert-v01@openssh.com',
+  },
+  'where HostKeyAlgorithms prefers the certificate': {
+    hostKeyAlgorithms: 'ssh-ed25519-cert-v01@openssh.com,ssh-ed25519',
+  },
+  'with a signature that CASignatureAlgorithms has not': { by: 'rsa', signatures: 'ssh-ed25519' },
+  'with one that it has': { by: 'rsa', signatures: 'rsa-sha2-256,rsa-sha2-512' },
   'though another plain key is known': {
     lines: (port) => `[127.0.0.1]:${port} ${key('ed25519')}\n@cert-authority * ${key('ed25519')}`,
   },
@@ -67,8 +86,21 @@ it.each(Object.entries(cases))(
       file,
       `${given.lines?.(sshd.port) ?? `@cert-authority [127.0.0.1]:${sshd.port} ${key(by)}`}\n`,
     );
-    const settings = { port: sshd.port, userKnownHostsFiles: [file], hostKeyAlias: alias };
-    const [bySsh, byScout] = await Promise.all([acceptedBySsh(file, alias), acceptedByScout(settings)]);
+    const { hostKeyAlgorithms, signatures } = given;
+    const settings = {
+      port: sshd.port,
+      userKnownHostsFiles: [file],
+      hostKeyAlias: alias,
+      hostKeyAlgorithms: hostKeyAlgorithms?.split(','),
+      hostKeyOrderIsGiven: hostKeyAlgorithms !== undefined,
+      all: new Map(signatures ? [['casignaturealgorithms', [signatures]]] : []),
+    };
+    const options = {
+      HostKeyAlias: alias,
+      HostKeyAlgorithms: hostKeyAlgorithms,
+      CASignatureAlgorithms: signatures,
+    };
+    const [bySsh, byScout] = await Promise.all([acceptedBySsh(file, options), acceptedByScout(settings)]);
     accepted.push(bySsh);
     expect(byScout).toBe(bySsh);
   },
@@ -92,12 +124,12 @@ it('a certificate of which any byte was changed is not valid', async () => {
   await serveCertificate('ecdsa', ordinary);
   const blob = Buffer.from(publicKeyOf(certificate), 'base64');
   const genuine = parseCertificate(blob);
-  expect(genuine && isValidHostCertificate(genuine, '127.0.0.1', Date.now())).toBe(true);
+  expect(genuine && isValidHostCertificate(genuine, '127.0.0.1', Date.now(), undefined)).toBe(true);
   for (let index = 0; index < blob.length; index += 1) {
     const forged = Buffer.from(blob);
     forged[index] = (forged[index] ?? 0) ^ 1;
     const read = parseCertificate(forged);
-    expect(read && isValidHostCertificate(read, '127.0.0.1', Date.now())).not.toBe(true);
+    expect(read && isValidHostCertificate(read, '127.0.0.1', Date.now(), undefined)).not.toBe(true);
   }
 });
 
@@ -123,14 +155,17 @@ async function acceptedByScout(changes: Partial<HostSettings>): Promise<boolean>
   );
 }
 
-async function acceptedBySsh(file: string, alias = ''): Promise<boolean> {
+async function acceptedBySsh(
+  file: string,
+  given: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
   const options = [
     `UserKnownHostsFile=${file}`,
     'GlobalKnownHostsFile=/dev/null',
     'StrictHostKeyChecking=yes',
     'BatchMode=yes',
     'PreferredAuthentications=password',
-    ...(alias ? [`HostKeyAlias=${alias}`] : []),
+    ...Object.entries(given).flatMap(([name, value]) => (value ? [`${name}=${value}`] : [])),
   ].flatMap((option) => ['-o', option]);
   const said = await new Promise<string>((resolve) =>
     execFile(

@@ -118,6 +118,20 @@ describe('the host key gate', () => {
     expect(seen).toEqual([{ kind: 'host_key_accepted', host: 'web1', rule: 'accept-new' }]);
   });
 
+  it.each(['accept-new', 'no', 'ask'] as const)(
+    'refuses an unknown key under %s where the user has no known_hosts file, as ssh does',
+    async (strictHostKeyChecking) => {
+      const ask = vi.fn(async () => true);
+      const settings = { strictHostKeyChecking, globalKnownHostsFiles: [write('')] };
+      expect((await refusal(settings, { ask })).code).toBe('host_key_unknown');
+      expect(ask).not.toHaveBeenCalled();
+      const file = write(`db.example ${key}\n`);
+      await (await gateWith({}).open(host({ ...settings, globalKnownHostsFiles: [file] }), never)).accept(
+        blob(key),
+      );
+    },
+  );
+
   describe('that asks the human', () => {
     const asked = { strictHostKeyChecking: 'ask' } as const;
 
@@ -167,7 +181,11 @@ describe('the host key gate', () => {
 
     it('puts no control character of the configuration into the question', async () => {
       const ask = vi.fn(async (_question: string) => false);
-      const settings = host({ ...asked, hostKeyAlias: 'db\u001b[2J\u202e' });
+      const settings = host({
+        ...asked,
+        userKnownHostsFiles: [write('')],
+        hostKeyAlias: 'db\u001b[2J\u202e',
+      });
       await (await unanswered(gateWith({ ask }), settings)).accepted.catch(() => {});
       expect(ask.mock.calls[0]?.[0]).toContain('db\\x1b[2j\\u202e');
     });

@@ -60,6 +60,10 @@ describe('known_hosts', () => {
       'by its alias in capitals': { user: `DB ${ed}`, alias: 'DB' },
       'by its address though it has an alias': { user: `${H} ${ed}`, alias: 'db' },
       'only RSA allowed, only ed25519 known': { user: `${H} ${ed}`, algorithms: ['rsa-sha2-512'] },
+      'an order of the user’s own that is the usual one': {
+        user: `${H} ${rsa}`,
+        algorithms: ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-512'],
+      },
       'an order of the user’s own': { user: `${H} ${ed}`, algorithms: ['rsa-sha2-512', 'ssh-ed25519'] },
       'unknown, accept-new': { user: '', checking: 'accept-new' },
       'changed, accept-new': { user: `${H} ${wrong}`, checking: 'accept-new' },

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeScout, type TestScout } from '../../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
@@ -59,4 +61,21 @@ test('a host behind a jump that needs OpenSSH is reached by OpenSSH, jump and al
 test('with ssh2 alone, what it lacks is unreachable', async () => {
   const { text } = await ask(postQuantum.writeConfig('web1'), { SCOUT_SSH_ENGINE: 'ssh2' });
   expect(text).toMatch(/^unreachable: web1: the key exchange/);
+});
+
+test('a key that RevokedHostKeys has is refused, and with ssh2 alone the setting is not read over', async () => {
+  const revoked = join(sshd.directory, 'revoked');
+  const config = sshd.writeConfig(sshd.configFor('web1', { RevokedHostKeys: revoked }));
+  writeFileSync(revoked, '');
+  expect(await ask(config)).toMatchObject({ engine: 'openssh', text: expect.stringContaining('here') });
+  await scout.close();
+  writeFileSync(
+    revoked,
+    `${sshd.hostKeyLines.map((line) => line.split(' ').slice(1).join(' ')).join('\n')}\n`,
+  );
+  expect((await ask(config)).text).toMatch(/^host_key_/);
+  await scout.close();
+  expect((await ask(config, { SCOUT_SSH_ENGINE: 'ssh2' })).text).toMatch(
+    /^not_available: RevokedHostKeys is set for web1/,
+  );
 });
