@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { ScoutError } from '../../errors.ts';
+import { toRemoteLine } from '../../remote-text.ts';
 import { assembleAlgorithms } from './algorithm-list.ts';
 import { type AlgorithmNames, cipherNames, kexNames, keyNames, macNames } from './algorithm-names.ts';
 import { canonicalHost } from './canonical-host.ts';
@@ -63,6 +65,7 @@ function settle(alias: string, host: string, values: Values, source: Source): Ho
   const keyAlias = values.first('hostkeyalias')?.toLowerCase();
   const proxyJump = parseJumps(values.first('proxyjump') ?? 'none');
   checkSane(host, user, port, values);
+  checkAllowed(alias, values);
   const jumpHost = lastHop(values)?.host ?? '';
   const tokens = connectionTokens(source, { alias, host, keyAlias: keyAlias ?? alias, port, user, jumpHost });
   const path = (text: string) =>
@@ -130,6 +133,17 @@ function checkSane(host: string, user: string, port: string, values: Values): vo
   if (hop && hop.host === host && (hop.port ?? 22) === Number(port) && (hop.user ?? user) === user) {
     throw new LineProblem(`jump host loop via ${hop.host}`);
   }
+}
+
+/** A configuration may forbid a host, since OpenSSH 10.3. */
+function checkAllowed(alias: string, values: Values): void {
+  const why = values.unlessNone('refuseconnection');
+  if (why === undefined) return;
+  throw new ScoutError(
+    'invalid_argument',
+    `the ssh configuration refuses connections to ${alias}: ${toRemoteLine(why)}`,
+    'Ask for another host, or change RefuseConnection in the ssh configuration.',
+  );
 }
 
 function proxyCommand(values: Values, tokens: Tokens): string | undefined {

@@ -106,7 +106,8 @@ export class HostBook {
     signal: AbortSignal,
     through: readonly JumpSpec[] = [],
   ): Promise<HostSettings> {
-    const { host, user, port } = spec;
+    const { user, port } = spec;
+    const host = spec.host.replace(/^"(.*)"$/, '$1'); // the shell by which ssh starts its own jump takes them away
     if (user !== undefined && !isSafeUserName(user)) throw refusedName('user', user);
     const proxyJump = through.length > 0 ? { proxyJump: formatJumps(through) } : {};
     return this.#resolve(

@@ -181,3 +181,18 @@ describe('the fingerprint', () => {
     expect(prints.size).toBe(lines.length + 1);
   });
 });
+
+it('a host that RefuseConnection forbids is refused with its words, another is not', async () => {
+  const book = bookOf('Host old\n  RefuseConnection "moved to \u202enew"\nHost *\n  RefuseConnection none\n');
+  await expect(book.resolve('old', soon())).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: 'the ssh configuration refuses connections to old: "moved to \\u202enew"',
+  });
+  expect((await book.resolve('new', soon())).hostName).toBe('new');
+});
+
+it('a jump in quotes is the one that the shell of ssh makes of it', async () => {
+  const book = bookOf('Host b\n  HostName 192.0.2.1\nHost a\n  ProxyJump "b"\n');
+  const [spec] = (await book.resolve('a', soon())).proxyJump;
+  expect(spec && (await book.resolveJump(spec, soon())).hostName).toBe('192.0.2.1');
+});
