@@ -6,10 +6,13 @@ import type { HostKeyVerdict } from './verdict.ts';
 
 /**
  * Why a host key was refused, with its type and fingerprint, and the step that lets the host in: ScoutError
- * `host_key_unknown`, `host_key_changed` or `host_key_revoked`. Not for a known key.
+ * `host_key_unknown`, `host_key_changed` or `host_key_revoked`. Not for a known key. Its cause tells where a certificate
+ * for another key of the host may let it in.
  */
 export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): ScoutError {
   const { alias } = settings;
+  const cause =
+    verdict.uncertified && new Error('the key shown has no certificate by an authority of the host');
   const key = `${keyTypeName(verdict.keyType)} key ${verdict.fingerprint}`;
   const name = verdict.lookupName === alias ? alias : `${alias} (${verdict.lookupName})`;
   const place = verdict.decidedBy ? `${verdict.decidedBy.file}:${verdict.decidedBy.line}` : 'known_hosts';
@@ -25,6 +28,7 @@ export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): S
       'host_key_changed',
       `${name} showed the ${key}, but ${place} has another key for it: the host was reinstalled, or somebody is in between`,
       `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}). Only if they are equal: ${removal(verdict)}, then run ${connect(settings)} once and accept the key.`,
+      cause,
     );
   }
   const unread = verdict.problems.length > 0 ? `; could not read ${verdict.problems.join(', ')}` : '';
@@ -34,6 +38,7 @@ export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): S
     verdict.problems.length > 0
       ? `Make the known_hosts file readable (${verdict.problems.join(', ')}), and call again.`
       : `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}), then run ${connect(settings)} once and accept the key.`,
+    cause,
   );
 }
 

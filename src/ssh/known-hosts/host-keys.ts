@@ -61,9 +61,12 @@ export async function loadHostKeys(
       let decision = judgeKey(known, blob);
       if (decision.state === 'unknown') decision = judgeWithoutPort(bare, blob);
       if (decision.state === 'unknown' || decision.state === 'changed') {
-        decision =
-          (await judgeCertificate([...known, ...bare], settings, blob, abort, sources.anotherWay)) ??
-          decision;
+        const all = [...known, ...bare];
+        const hasAuthority = all.some((key) => key.marker === 'cert-authority');
+        decision = (await judgeCertificate(all, settings, blob, abort, sources.anotherWay)) ?? {
+          ...decision,
+          ...(hasAuthority && { uncertified: true }),
+        };
       }
       return { ...decision, ...describe(blob), lookupName: name, problems };
     },

@@ -2,7 +2,7 @@ import type { KnownKey } from './known-hosts-line.ts';
 import { keyTypeOf } from './public-key.ts';
 import type { HostKeyVerdict } from './verdict.ts';
 
-export type Decision = Pick<HostKeyVerdict, 'state' | 'decidedBy' | 'certified'>;
+export type Decision = Pick<HostKeyVerdict, 'state' | 'decidedBy' | 'certified' | 'uncertified'>;
 
 /**
  * Judge a key by the lines of its host, as ssh(1) does: a revoked mark beats everything; a match beats keys that

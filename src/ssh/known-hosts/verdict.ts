@@ -15,6 +15,8 @@ export interface HostKeyVerdict {
   readonly decidedBy?: { readonly file: string; readonly line: number };
   /** The key is known through an @cert-authority line and the server's certificate. */
   readonly certified?: true;
+  /** The host has an @cert-authority line, but no certificate by it for this key; for one of another type perhaps. */
+  readonly uncertified?: true;
   /** Known_hosts files that could not be read, with the reason. */
   readonly problems: readonly string[];
 }

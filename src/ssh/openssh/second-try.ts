@@ -5,7 +5,7 @@ import type { HostSettings } from '../hosts/settings.ts';
 /**
  * Whether the installed ssh may get in where the built-in engine did not, for a reason that no setting tells
  * beforehand: the server has only key exchanges that ssh2 lacks (post-quantum ones), or it would take the
- * Kerberos ticket that is there.
+ * Kerberos ticket that is there, or its certificate is for a host key of another type than the built-in engine asks for.
  */
 export function isWorthSecondTry(
   error: unknown,
@@ -15,6 +15,7 @@ export function isWorthSecondTry(
   if (!(error instanceof ScoutError)) return false;
   if (error.code === 'auth_failed') return settings.gssapiAuthentication && hasTicket(env);
   const { cause } = error;
+  if (error.code === 'host_key_unknown' || error.code === 'host_key_changed') return cause !== undefined;
   return (
     error.code === 'unreachable' && cause instanceof Error && 'level' in cause && cause.level === 'handshake'
   );

@@ -1,6 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { generateKey, publicKey } from '../../fixtures/keys.ts';
 import { makeScout, type TestScout } from '../../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
 
@@ -78,4 +81,22 @@ test('a key that RevokedHostKeys has is refused, and with ssh2 alone the setting
   expect((await ask(config, { SCOUT_SSH_ENGINE: 'ssh2' })).text).toMatch(
     /^not_available: RevokedHostKeys is set for web1/,
   );
+});
+
+test('a host that is known by a certificate for another of its keys is reached by OpenSSH', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'scout-certified-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const [authority, rsa] = [join(directory, 'authority'), join(directory, 'rsa')];
+  generateKey(authority, 'ed25519');
+  generateKey(rsa, 'rsa');
+  execFileSync('ssh-keygen', ['-q', '-s', authority, '-h', '-I', 'test', '-n', '127.0.0.1', `${rsa}.pub`]);
+  const certified = await startSshd({ config: [`HostKey ${rsa}`, `HostCertificate ${rsa}-cert.pub`] });
+  onTestFinished(() => certified.stop());
+  const knownHosts = join(directory, 'known_hosts');
+  writeFileSync(knownHosts, `@cert-authority * ${publicKey(authority)}\n`);
+  const config = certified.writeConfig(certified.configFor('web1', { UserKnownHostsFile: knownHosts }));
+  expect(await ask(config)).toMatchObject({ engine: 'openssh', text: expect.stringContaining('here') });
+  await scout.close();
+  writeFileSync(knownHosts, `@cert-authority * ${publicKey(rsa)}\n`); // of no certificate
+  expect((await ask(config)).text).toMatch(/^host_key_unknown: web1 /);
 });
