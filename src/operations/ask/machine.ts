@@ -22,14 +22,14 @@ export interface Round<Name extends string> {
   readonly endedMs: number;
 }
 
-/** A machine that can be asked; each round is one command of the policy, in the home directory. */
+/** A machine that can be asked; each round is one command of the policy. */
 export interface Machine {
   readonly host: string;
   /**
-   * Throws ScoutError `invalid_argument` where a word of a caller makes a command that the policy refuses,
-   * `path_denied` where nothing is left to ask, and whatever running a command throws.
+   * `cwd` as a job has it, empty unless said. Throws ScoutError `invalid_argument` where a word of a caller makes a
+   * command that the policy refuses, `path_denied` where nothing is left to ask, and whatever running a command throws.
    */
-  ask<Name extends string>(questions: Questions<Name>): Promise<Round<Name>>;
+  ask<Name extends string>(questions: Questions<Name>, cwd?: string): Promise<Round<Name>>;
 }
 
 /** Makes the machines of one call; what is asked of many of them is judged once. */
@@ -39,7 +39,7 @@ export function machinesOf(
   const judged = new Map<string, Judged>();
   return (host, { call, bytes }) => ({
     host,
-    ask: async <Name extends string>(questions: Questions<Name>): Promise<Round<Name>> => {
+    ask: async <Name extends string>(questions: Questions<Name>, cwd = ''): Promise<Round<Name>> => {
       const key = JSON.stringify(questions);
       const { permit, tag, names, denied } = judged.get(key) ?? judgeQuestions(context, questions);
       judged.set(key, { permit, tag, names, denied });
@@ -47,8 +47,8 @@ export function machinesOf(
       const run = await auditHost(
         call.audit,
         host,
-        { actions: () => [{ command, cwd: '' }], outcomes: (value) => [auditOutcome(value)] },
-        () => runOnHost(context, host, call, bytes, permit, ''),
+        { actions: () => [{ command, cwd }], outcomes: (value) => [auditOutcome(value)] },
+        () => runOnHost(context, host, call, bytes, permit, cwd),
       );
       const endedMs = Date.now();
       return {

@@ -20,13 +20,14 @@ const mostOlder = 12;
  * `path_not_found`, `permission_denied`, `unsupported_file`, `path_denied`, and as `Machine.ask`.
  */
 export async function readFileLog(
-  machine: Machine,
+  anywhere: Machine,
   path: string,
   request: LogRequest,
   bytes: number,
   filter?: string,
 ): Promise<HostLog> {
   const shell = shellPath(path);
+  const machine = shell.startsWith('/') ? anywhere : inHome(anywhere);
   const round = await machine.ask({
     lines: newestLines(shell, false, request, bytes, filter),
     first: firstLine(shell, false),
@@ -52,6 +53,11 @@ export async function readFileLog(
     await readOlder(machine, older, request, bytes, clock, gathering, isEnough, filter);
   }
   return { ...finished(gathering, request), aheadMs: clock.aheadMs };
+}
+
+/** Where there is no home, `./x` is not to be `/x`. */
+function inHome(machine: Machine): Machine {
+  return { ...machine, ask: (questions) => machine.ask(questions, '~') };
 }
 
 interface Gathering {

@@ -193,12 +193,12 @@ export class HostSession {
   }
 
   /** A tree costs SFTP some waits for each directory, and a shell one. */
-  #quickestDoors({ depth }: ReadRequest): readonly DoorName[] {
+  #quickestDoors({ path, depth }: ReadRequest): readonly DoorName[] {
     const { roundTripMs } = this.#sftp;
     const isNear = sftpWaits * roundTripMs < (this.#shellMs ?? roundTripMs + shellCostMs);
     const isQuicker = (isNear && depth === 1) || !this.#channels.isFree;
-    const order: readonly DoorName[] = this.#sftp.isOpen && isQuicker ? ['sftp', 'shell'] : ['shell', 'sftp'];
-    return this.#allowed(order);
+    const isFirst = isQuicker && this.#sftp.leadsTo(path);
+    return this.#allowed(isFirst ? ['sftp', 'shell'] : ['shell', 'sftp']);
   }
 
   /** SFTP has no wall: where one is required, it is no door. */

@@ -8,6 +8,8 @@ interface Opening {
   readonly opening: Promise<SFTPWrapper>;
   open?: SFTPWrapper;
   roundTripMs?: number;
+  /** The real path of the directory that relative paths start in. */
+  start?: string;
 }
 
 /** The one SFTP channel by which the calls on a connection read files; it gives way where a command waits. */
@@ -22,8 +24,14 @@ export class ReadingChannel {
     this.#queue = queue;
   }
 
-  get isOpen(): boolean {
-    return this.#sftp?.open !== undefined;
+  /**
+   * Open, and a path means there what it means for the shell: where a home cannot be entered the server starts in `/`,
+   * and would read `/x` for `~/x`.
+   */
+  leadsTo(path: string): boolean {
+    if (path.startsWith('/')) return this.#sftp?.open !== undefined;
+    const start = this.#sftp?.start;
+    return start !== undefined && start !== '/';
   }
 
   /**
@@ -71,9 +79,7 @@ export class ReadingChannel {
         this.#queue.closed();
       });
       this.#lend();
-      void roundTrip(channel).then((ms) => {
-        sftp.roundTripMs = ms;
-      });
+      void roundTrip(channel).then((known) => Object.assign(sftp, known));
     }, forget);
     return sftp.opening;
   }
@@ -94,12 +100,13 @@ const nearMs = 10;
 const mostPings = 6;
 
 /** The shortest of some: this process is busy with the connection that is new, and long at the first ones. */
-async function roundTrip(sftp: SFTPWrapper): Promise<number> {
-  let shortestMs = Number.POSITIVE_INFINITY;
-  for (let ping = 0; ping < 2 || (ping < mostPings && shortestMs < nearMs); ping += 1) {
+async function roundTrip(sftp: SFTPWrapper): Promise<Pick<Opening, 'roundTripMs' | 'start'>> {
+  let roundTripMs = Number.POSITIVE_INFINITY;
+  let start = '/';
+  for (let ping = 0; ping < 2 || (ping < mostPings && roundTripMs < nearMs); ping += 1) {
     const sentMs = performance.now();
-    await new Promise<void>((resolve) => sftp.realpath('.', () => resolve()));
-    shortestMs = Math.min(shortestMs, performance.now() - sentMs);
+    start = await new Promise((resolve) => sftp.realpath('.', (_, path = '/') => resolve(path)));
+    roundTripMs = Math.min(roundTripMs, performance.now() - sentMs);
   }
-  return shortestMs;
+  return { roundTripMs, start };
 }

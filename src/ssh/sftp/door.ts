@@ -117,7 +117,8 @@ function unknownKind(path: string): ScoutError {
 
 /**
  * SFTP knows no `~`, but relative paths start where the server starts, which is the home directory (a chroot or
- * `-d` moves that on purpose). So no round trip is needed to learn where home is.
+ * `-d` moves that on purpose). So no round trip is needed to learn where home is. Where there is none to enter it is
+ * `/`, as for sftp(1) and scp(1): a chroot looks the same.
  */
 export function sftpPath(path: string): string {
   if (path.startsWith('/')) return path;

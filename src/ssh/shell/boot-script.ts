@@ -88,12 +88,14 @@ const renewShell = [
  * error, a function) in one of its own, and the second does without that fork, a third of what a short command takes.
  * The trailers follow, then the directory is left, for who stands in one keeps its file system from being unmounted.
  * The command cannot see TAG: not in `$1`, not in `$l`, and a plain one has no expansion. A status that is no number
- * says why the directory could not be entered. `hash -r`: programs come and go while a worker lives.
+ * says why the directory could not be entered; no CWD is the home or, where that cannot be entered, `/`, as for sshd.
+ * `hash -r`: programs come and go while a worker lives.
  */
 const runFunction = [
-  'scout_run() { if cd -- "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c") </dev/null; y=$?;',
+  'scout_in() { cd -- "${1:-$HOME}" || cd -- "${1:-/}"; };',
+  'scout_run() { if scout_in "$2" 2>&9; then (c=$3; unset l n; set --; eval "$c") </dev/null; y=$?;',
   'else scout_why "$2"; fi; scout_end "$1" $y; };',
-  'scout_do() { if cd -- "$2" 2>&9; then hash -r; eval "$3" </dev/null; y=$?;',
+  'scout_do() { if scout_in "$2" 2>&9; then hash -r; eval "$3" </dev/null; y=$?;',
   'else scout_why "$2"; fi; scout_end "$1" $y; };',
   'scout_end() { scout_say "$1 $2"; scout_say "$1" >&2; cd /; };',
   // the printf of the Korn shells is a program

@@ -11,7 +11,10 @@ export type RunEnd = { readonly exitCode: number } | { readonly stopped: 'limit'
 export interface Job {
   /** POSIX shell text, which the remote shell gives to `eval` as one word. No NUL. */
   readonly command: string;
-  /** Absolute, `~`, `~/…`, or relative to the home directory (empty: the home). No NUL. */
+  /**
+   * Absolute, `~`, `~/…`, or relative to the home directory. Empty: where `ssh` runs a command, in the home or, where
+   * that cannot be entered, in `/`. No NUL.
+   */
   readonly cwd: string;
   readonly sink: Sink;
   readonly signal: AbortSignal;
@@ -93,7 +96,8 @@ export function earlyLine(job: Job, tag: string): string {
 }
 
 function runLine({ cwd, isPlain = false }: Job, tag: string, command: string): string {
-  return `${isPlain ? 'scout_do' : 'scout_run'} ${tag} ${pathWord(cwd, lineWord)} ${command}`;
+  const directory = cwd === '' ? "''" : pathWord(cwd, lineWord);
+  return `${isPlain ? 'scout_do' : 'scout_run'} ${tag} ${directory} ${command}`;
 }
 
 /**

@@ -29,14 +29,14 @@ const { signal } = new AbortController();
 
 describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) => {
   let worker: ShellWorker;
-  const run = async (command: string, cwd = '') => {
+  const run = async (command: string, cwd = '', isPlain = false) => {
     const sink = new Collect();
-    return { end: await worker.run({ command, cwd, sink, signal }), sink };
+    return { end: await worker.run({ command, cwd, sink, signal, isPlain }), sink };
   };
 
-  beforeEach(async () => {
+  const start = async (home: string) => {
     const env = {
-      HOME: join(directory, 'home'),
+      HOME: join(directory, home),
       TZ: 'Asia/Tokyo',
       SECRET: 'x',
       BASH_ENV: '/nonexistent',
@@ -45,11 +45,13 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
     };
     const connection = localConnection({ loginShell: sh, sh, env, user: { uid: 65534, gid: 65534 } });
     worker = await startWorker(connection, { signal, nice: true, denied: defaultDenyPaths() });
-  });
-  afterEach(async () => {
+  };
+  const end = async () => {
     worker.close();
     await worker.gone;
-  });
+  };
+  beforeEach(() => start('home'));
+  afterEach(end);
 
   test('gives binary output back as it is', async () => {
     const bytes = randomBytes(300_000);
@@ -188,6 +190,32 @@ describe.each(Object.entries(shells))('a worker whose /bin/sh is %s', (_, sh) =>
       expect((await run('pwd', cwd)).sink.out).toBe(`${home}/a 'b'\nc\n`);
     }
     expect((await run('pwd', '-')).sink.out).toBe(`${home}/-\n`);
+  });
+
+  test.each([
+    ['is missing', 'gone', 'path_not_found'],
+    ['may not be entered', 'closed', 'permission_denied'],
+    ['is a file', 'file', 'not_a_directory'],
+  ])('runs in / where the home %s, unless a place in it was asked for', async (_, home, code) => {
+    await end();
+    await start(home);
+    for (const isPlain of [false, true]) {
+      expect((await run('pwd', '', isPlain)).sink).toMatchObject({ out: '/\n', err: '' });
+      expect((await run('pwd', '/usr', isPlain)).sink.out).toBe('/usr\n');
+      for (const cwd of ['~', '~/inner', 'inner', '.'])
+        await expect(run('pwd', cwd, isPlain)).rejects.toMatchObject({ code });
+    }
+  });
+
+  test('looks for the home anew with each command: it may be mounted meanwhile', async () => {
+    await end();
+    const late = `late-${sh.split('/').at(-2)}`;
+    await start(late);
+    expect((await run('pwd')).sink.out).toBe('/\n');
+    mkdirSync(join(directory, late));
+    expect((await run('pwd')).sink.out).toBe(`${join(directory, late)}\n`);
+    rmSync(join(directory, late), { recursive: true });
+    expect((await run('pwd')).sink.out).toBe('/\n');
   });
 
   test.each([
