@@ -6,7 +6,8 @@ export const findError = definePrompt({
   description: 'Where a message appears, since when, and what came before it',
   arguments: { hosts: 'aliases, globs and exclusions: web*,!web3', text: 'a piece of the message' },
   plan: ({ hosts, text }) => {
-    const pattern = text.trim().replace(/[.[\]\\()*+?{}|^$]/g, '\\$&');
+    const [line = ''] = text.trim().split(/[\r\n]/); // a pattern is looked for in each line
+    const pattern = line.replace(/[.[\]\\()*+?{}|^$]/g, '\\$&');
     return [
       `Find where this text appears in the logs of the hosts ${shown(hosts)}: ${shown(text)}`,
       `1. scout_logs ${shown({ hosts, source: 'system', pattern, since: '1d', merge: true })}`,

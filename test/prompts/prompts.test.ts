@@ -92,7 +92,10 @@ describe('over MCP', () => {
         { name: 'symptom', required: true },
       ],
     });
-    const got = await client.getPrompt({ name: 'find_error', arguments: { hosts: 'web*', text: 'a.b [x]' } });
+    const got = await client.getPrompt({
+      name: 'find_error',
+      arguments: { hosts: 'web*', text: 'a.b [x]\nat line 2' },
+    });
     expect(got.messages).toMatchObject([{ role: 'user', content: { type: 'text' } }]);
     const [{ content } = { content: undefined }] = got.messages;
     expect(content).toMatchObject({ text: expect.stringContaining('"pattern":"a\\\\.b \\\\[x\\\\]"') });
