@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { wireMpint, wireString } from '../known-hosts/wire.ts';
 import { IdentityUnusable } from './identity-unusable.ts';
@@ -22,7 +22,7 @@ export function parsePrivateKey(content: Buffer, passphrase?: string): PrivateKe
   const key = text.startsWith('-----BEGIN OPENSSH PRIVATE KEY-----')
     ? parseOpenSsh(text, passphrase)
     : parsePem(text, passphrase);
-  const blob = publicBlob(createPublicKey(key).export({ format: 'jwk' }));
+  const blob = publicBlob(key);
   return { blob, sign: (data, algorithm) => signatureBlob(key, data, algorithm) };
 }
 
@@ -54,21 +54,25 @@ function parsePem(text: string, passphrase: string | undefined): KeyObject {
   }
 }
 
-const curves: Readonly<Record<string, { name: string; hash: string }>> = {
-  'P-256': { name: 'nistp256', hash: 'sha256' },
-  'P-384': { name: 'nistp384', hash: 'sha384' },
-  'P-521': { name: 'nistp521', hash: 'sha512' },
+/** The curves of RFC 5656, by what node:crypto calls them. */
+const curves: Readonly<Record<string, string>> = {
+  prime256v1: 'nistp256',
+  secp384r1: 'nistp384',
+  secp521r1: 'nistp521',
 };
 
-function publicBlob({ kty, crv = '', n = '', e = '', x = '', y = '' }: JsonWebKey): Buffer {
+function publicBlob(key: KeyObject): Buffer {
+  const type = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? 'unknown';
+  const curve = curves[type];
+  // said here, as the export throws an error of its own for DSA and RSA-PSS
+  if (!curve && type !== 'rsa' && type !== 'ed25519')
+    throw new IdentityUnusable(`is of the type ${type}, which the built-in SSH engine lacks`);
+  const { n = '', e = '', x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
   const bytes = (text: string) => Buffer.from(text, 'base64url');
-  if (kty === 'RSA') return Buffer.concat([wireString('ssh-rsa'), wireMpint(bytes(e)), wireMpint(bytes(n))]);
-  if (kty === 'OKP' && crv === 'Ed25519')
-    return Buffer.concat([wireString('ssh-ed25519'), wireString(bytes(x))]);
-  const curve = curves[crv];
-  if (kty !== 'EC' || !curve) throw new IdentityUnusable('is of a key type that SSH does not have');
+  if (type === 'rsa') return Buffer.concat([wireString('ssh-rsa'), wireMpint(bytes(e)), wireMpint(bytes(n))]);
+  if (!curve) return Buffer.concat([wireString('ssh-ed25519'), wireString(bytes(x))]);
   const point = Buffer.concat([Buffer.of(4), bytes(x), bytes(y)]);
-  return Buffer.concat([wireString(`ecdsa-sha2-${curve.name}`), wireString(curve.name), wireString(point)]);
+  return Buffer.concat([wireString(`ecdsa-sha2-${curve}`), wireString(curve), wireString(point)]);
 }
 
 const hashes: Readonly<Record<string, string>> = {

@@ -159,6 +159,29 @@ describe('a key file that cannot be used', () => {
     ]);
   });
 
+  it('is skipped where it is of a type that cannot be signed with, and the next one is used', async () => {
+    const kinds = {
+      dsa: generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }),
+      'rsa-pss': generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+      secp256k1: generateKeyPairSync('ec', { namedCurve: 'secp256k1' }),
+      brainpoolP256r1: generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }),
+      x25519: generateKeyPairSync('x25519'),
+    };
+    const files = Object.entries(kinds).map(([type, { privateKey }]) => {
+      const path = join(directory, `of-type-${type}`);
+      writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+      return path;
+    });
+    const { ok, report } = await loginTo(sshd, { identityFiles: [...files, sshd.keys.ed25519] });
+    expect(ok).toBe(true);
+    expect(report.map(({ outcome }) => outcome)).toEqual([
+      ...Object.keys(kinds).map(
+        (type) => `skipped: is of the type ${type}, which the built-in SSH engine lacks`,
+      ),
+      'accepted',
+    ]);
+  });
+
   it('is not mentioned when it is one of the defaults and does not exist', async () => {
     const identityFiles = [join(directory, 'missing'), sshd.keys.ed25519];
     const { report } = await loginTo(sshd, { identityFiles, identityFilesAreExplicit: false });
