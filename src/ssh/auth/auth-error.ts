@@ -2,6 +2,7 @@ import { ScoutError } from '../../errors.ts';
 import { toRemoteLine } from '../../remote-text.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 import type { IdentityReport } from './identity.ts';
+import type { LeftToOpenssh } from './identity-unusable.ts';
 
 export interface FailedLogin {
   readonly identities: readonly IdentityReport[];
@@ -9,6 +10,8 @@ export interface FailedLogin {
   readonly agentProblem: string | undefined;
   /** Methods that the server said it would take, from its last refusal. */
   readonly serverMethods: readonly string[] | undefined;
+  /** Why an identity was passed over that the installed ssh may log in with: becomes the error's cause. */
+  readonly leftToOpenssh: LeftToOpenssh | undefined;
   /** What ended the login, where it was not a refusal: a disconnection, say. */
   readonly cause: unknown;
 }
@@ -24,7 +27,7 @@ export function authError(settings: HostSettings, login: FailedLogin): ScoutErro
     'auth_failed',
     `${alias} refused the login as ${user}${ended}: ${offered}`,
     fixFor(settings, login),
-    login.cause,
+    login.leftToOpenssh ?? login.cause,
   );
 }
 

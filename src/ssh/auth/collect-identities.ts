@@ -5,7 +5,7 @@ import { parseCertificate } from '../known-hosts/certificate.ts';
 import { keyTypeOf } from '../known-hosts/public-key.ts';
 import { type AgentKey, listAgentKeys, signByAgent } from './agent-client.ts';
 import type { Identity, Signer } from './identity.ts';
-import { IdentityUnusable } from './identity-unusable.ts';
+import { IdentityUnusable, LeftToOpenssh } from './identity-unusable.ts';
 import type { KeyFiles } from './key-files.ts';
 import { readCertificate, readPublicHalf } from './public-half.ts';
 
@@ -136,7 +136,7 @@ async function fileSigner(
   signal: AbortSignal,
 ): Promise<Signer> {
   if (expected && keyTypeOf(expected).startsWith('sk-')) {
-    throw new IdentityUnusable(
+    throw new LeftToOpenssh(
       'is a hardware key that the agent does not hold',
       `Load it into ssh-agent: \`ssh-add ${path}\`.`,
     );

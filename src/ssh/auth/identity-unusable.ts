@@ -8,3 +8,9 @@ export class IdentityUnusable extends Error {
     this.fix = fix;
   }
 }
+
+/** The identity is unusable for the built-in engine only: the installed ssh may log in with it. */
+export class LeftToOpenssh extends IdentityUnusable {
+  /** As ssh2 marks its errors: openssh/second-try.ts looks for it without loading this room. */
+  readonly level = 'left-to-openssh';
+}

@@ -1,6 +1,6 @@
 import { keyTypeOf } from '../known-hosts/public-key.ts';
 import type { Identity, IdentityOutcome, Signer } from './identity.ts';
-import { IdentityUnusable } from './identity-unusable.ts';
+import { IdentityUnusable, LeftToOpenssh } from './identity-unusable.ts';
 import {
   chooseSignatureAlgorithm,
   isKeyTypeAccepted,
@@ -46,6 +46,8 @@ export class Login {
   #triedNone = false;
   /** What the server last said that it would take. */
   serverMethods: readonly string[] | undefined;
+  /** Why an identity was passed over that the installed ssh may log in with. */
+  leftToOpenssh: LeftToOpenssh | undefined;
 
   constructor(identities: readonly Identity[], accepted: readonly string[] | undefined, signal: AbortSignal) {
     this.attempts = identities.map((identity) => ({
@@ -154,6 +156,7 @@ export class Login {
       if (!(error instanceof IdentityUnusable)) throw error;
       attempt.outcome = `skipped: ${error.message}`;
       attempt.fix = error.fix;
+      if (error instanceof LeftToOpenssh) this.leftToOpenssh = error;
       return undefined;
     }
   }

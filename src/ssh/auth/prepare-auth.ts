@@ -63,8 +63,10 @@ export async function prepareAuth(
       return login.started;
     },
     report,
-    failure: (cause) =>
-      authError(settings, { identities: report(), agentProblem, serverMethods: login.serverMethods, cause }),
+    failure(cause) {
+      const { serverMethods, leftToOpenssh } = login;
+      return authError(settings, { identities: report(), agentProblem, serverMethods, leftToOpenssh, cause });
+    },
   };
 }
 

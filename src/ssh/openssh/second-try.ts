@@ -1,11 +1,15 @@
 import { statSync } from 'node:fs';
 import { ScoutError } from '../../errors.ts';
+import type { LeftToOpenssh } from '../auth/identity-unusable.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+
+const leftToOpenssh: LeftToOpenssh['level'] = 'left-to-openssh';
 
 /**
  * Whether the installed ssh may get in where the built-in engine did not, for a reason that no setting tells
  * beforehand: the server has only key exchanges that ssh2 lacks (post-quantum ones), or it would take the
- * Kerberos ticket that is there, or its certificate is for a host key of another type than the built-in engine asks for.
+ * Kerberos ticket that is there, or an identity that only ssh can use, or its certificate is for a host key of another
+ * type than the built-in engine asks for.
  */
 export function isWorthSecondTry(
   error: unknown,
@@ -13,12 +17,12 @@ export function isWorthSecondTry(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (!(error instanceof ScoutError)) return false;
-  if (error.code === 'auth_failed') return settings.gssapiAuthentication && hasTicket(env);
-  const { cause } = error;
-  if (error.code === 'host_key_unknown' || error.code === 'host_key_changed') return cause !== undefined;
-  return (
-    error.code === 'unreachable' && cause instanceof Error && 'level' in cause && cause.level === 'handshake'
-  );
+  const { code, cause } = error;
+  if (code === 'host_key_unknown' || code === 'host_key_changed') return cause !== undefined;
+  const level = cause instanceof Error && 'level' in cause ? cause.level : undefined;
+  if (code === 'auth_failed')
+    return level === leftToOpenssh || (settings.gssapiAuthentication && hasTicket(env));
+  return code === 'unreachable' && level === 'handshake';
 }
 
 /** A credential cache of kerberos(7): KRB5CCNAME, else the file of the user. */

@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HostSettings } from '../../../src/ssh/hosts/settings.ts';
+import { isWorthSecondTry } from '../../../src/ssh/openssh/second-try.ts';
+import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
+import { startHardwareKeyAgent } from '../auth/fake-agent.ts';
+import { loginTo } from '../auth/login-to.ts';
+import { aHost } from '../known-hosts/a-host.ts';
+
+let sshd: Sshd;
+let hardwareKey: string;
+
+beforeAll(async () => {
+  sshd = await startSshd({ authorizedKeys: () => [] });
+  const hardware = await startHardwareKeyAgent();
+  hardware.stop();
+  hardwareKey = join(sshd.directory, 'id_sk');
+  writeFileSync(`${hardwareKey}.pub`, `${hardware.publicKey}\n`);
+});
+afterAll(() => sshd.stop());
+
+/** What is decided about the error that the built-in engine gives for a login with these settings. */
+async function worthAfterLogin(changes: Partial<HostSettings>): Promise<boolean> {
+  const { failure } = await loginTo(sshd, changes);
+  expect(failure?.code).toBe('auth_failed');
+  return isWorthSecondTry(failure, aHost(changes), {});
+}
+
+test('a login that the server refused is not tried again', async () => {
+  expect(await worthAfterLogin({ identityFiles: [sshd.keys.ed25519] })).toBe(false);
+});
+
+test('a login that passed over the file of a hardware key is', async () => {
+  expect(await worthAfterLogin({ identityFiles: [hardwareKey, sshd.keys.ed25519] })).toBe(true);
+});
