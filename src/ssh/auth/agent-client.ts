@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { abortReason } from '../../call.ts';
 import { WireReader, wireString, wireUint32 } from '../known-hosts/wire.ts';
-import { IdentityUnusable } from './identity-unusable.ts';
+import { IdentityUnusable, LeftToOpenssh } from './identity-unusable.ts';
 
 export interface AgentKey {
   /** A public key or a certificate. */
@@ -53,9 +53,10 @@ export async function signByAgent(
   const request = Buffer.concat([Buffer.of(message.sign), wireString(blob), wireString(data), flags]);
   const answer = await ask(socketPath, request, signLimitMs, signal);
   if (answer[0] !== message.signature) {
-    throw new IdentityUnusable(
+    // it does so for a key that is bound to destinations: only ssh tells it where the connection goes
+    throw new LeftToOpenssh(
       'the agent refused to sign',
-      'Unlock the agent (`ssh-add -X`) or confirm the use of the key.',
+      'Unlock the agent (`ssh-add -X`) or confirm the use of the key; one bound to destinations (`ssh-add -h`) must allow this host, and wants SCOUT_SSH_ENGINE=auto.',
     );
   }
   return new WireReader(answer.subarray(1)).string();

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { generateKey, publicKey } from '../../fixtures/keys.ts';
 import { makeScout, type TestScout } from '../../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
+import { type Agent, startAgent } from '../auth/agent.ts';
 
 let sshd: Sshd;
 let postQuantum: Sshd;
@@ -59,6 +60,38 @@ test('a host behind a jump that needs OpenSSH is reached by OpenSSH, jump and al
   const bastion = sshd.configFor('bastion', { Ciphers: 'aes128-ctr', MACs: 'umac-64@openssh.com' });
   const web1 = postQuantum.configFor('web1', { ProxyJump: 'bastion' });
   expect(await ask(sshd.writeConfig(bastion, web1))).toMatchObject({ engine: 'openssh', read: false });
+});
+
+describe('a key of the agent that is bound to destinations', () => {
+  let agent: Agent;
+  beforeAll(async () => {
+    agent = await startAgent();
+  });
+  afterAll(() => agent.stop());
+
+  /** Give the agent the key for one server only, and ask the first one with it. */
+  const askWithKeyFor = async ({ port, knownHostsFile, keys }: Sshd, engine: string) => {
+    agent.sshAdd('-q', '-D');
+    agent.sshAdd('-q', '-H', knownHostsFile, '-h', `[127.0.0.1]:${port}`, keys.ed25519);
+    const block = sshd.configFor('web1', {
+      IdentityAgent: agent.socket,
+      IdentityFile: `${keys.ed25519}.pub`,
+    });
+    return await ask(sshd.writeConfig(block), { SCOUT_SSH_ENGINE: engine });
+  };
+
+  test('is used by OpenSSH, which tells the agent where the connection goes', async () => {
+    expect(await askWithKeyFor(sshd, 'auto')).toMatchObject({ engine: 'openssh', read: false });
+  });
+
+  test.each([
+    ['refused for another host', () => postQuantum, 'auto'],
+    ['refused to ssh2 alone', () => sshd, 'ssh2'],
+  ])('is %s, and the fix names what may be wrong', async (_, server, engine) => {
+    const { text } = await askWithKeyFor(server(), engine);
+    expect(text).toMatch(/^auth_failed: .*\(skipped: the agent refused to sign\)/);
+    expect(text).toMatch(/Fix: .*ssh-add -X.*ssh-add -h/);
+  });
 });
 
 test('with ssh2 alone, what it lacks is unreachable', async () => {
