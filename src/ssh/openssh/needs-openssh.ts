@@ -53,9 +53,14 @@ function neededMethod(settings: HostSettings): string | undefined {
   if (pubkeyAuthentication && (preferred?.includes('publickey') ?? true)) return undefined;
   const wants = (method: string) => preferred?.includes(method) ?? true;
   if (settings.gssapiAuthentication && wants('gssapi-with-mic')) return 'it logs in by GSSAPI';
-  const hostBased = settings.all.get('hostbasedauthentication')?.[0];
-  if ((hostBased === 'yes' || hostBased === 'true') && wants('hostbased')) return 'it logs in by host key';
-  return undefined;
+  return isHostBased(settings) ? 'it logs in by host key' : undefined;
+}
+
+/** ssh(1) would try to log in by the key of this machine. */
+export function isHostBased({ all, preferredAuthentications }: HostSettings): boolean {
+  const hostBased = all.get('hostbasedauthentication')?.[0];
+  const isOn = hostBased === 'yes' || hostBased === 'true';
+  return isOn && (preferredAuthentications?.includes('hostbased') ?? true);
 }
 
 function neededAlgorithm(settings: HostSettings): string | undefined {

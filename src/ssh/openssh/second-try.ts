@@ -2,14 +2,15 @@ import { statSync } from 'node:fs';
 import { ScoutError } from '../../errors.ts';
 import type { LeftToOpenssh } from '../auth/identity-unusable.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+import { isHostBased } from './needs-openssh.ts';
 
 const leftToOpenssh: LeftToOpenssh['level'] = 'left-to-openssh';
 
 /**
  * Whether the installed ssh may get in where the built-in engine did not, for a reason that no setting tells
  * beforehand: the server has only key exchanges that ssh2 lacks (post-quantum ones), or it would take the
- * Kerberos ticket that is there, or an identity that only ssh can use, or its certificate is for a host key of another
- * type than the built-in engine asks for.
+ * Kerberos ticket that is there, an identity that only ssh can use, or the key of this machine, or its certificate is
+ * for a host key of another type than the built-in engine asks for.
  */
 export function isWorthSecondTry(
   error: unknown,
@@ -21,7 +22,9 @@ export function isWorthSecondTry(
   if (code === 'host_key_unknown' || code === 'host_key_changed') return cause !== undefined;
   const level = cause instanceof Error && 'level' in cause ? cause.level : undefined;
   if (code === 'auth_failed')
-    return level === leftToOpenssh || (settings.gssapiAuthentication && hasTicket(env));
+    return (
+      level === leftToOpenssh || isHostBased(settings) || (settings.gssapiAuthentication && hasTicket(env))
+    );
   return code === 'unreachable' && level === 'handshake';
 }
 

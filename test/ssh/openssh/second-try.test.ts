@@ -34,3 +34,13 @@ test('a login that the server refused is not tried again', async () => {
 test('a login that passed over the file of a hardware key is', async () => {
   expect(await worthAfterLogin({ identityFiles: [hardwareKey, sshd.keys.ed25519] })).toBe(true);
 });
+
+const hostBased = { all: new Map([['hostbasedauthentication', ['true']]]) };
+
+test('a login that the server refused is where the key of this machine would be tried', async () => {
+  expect(await worthAfterLogin({ ...hostBased, identityFiles: [sshd.keys.ed25519] })).toBe(true);
+});
+
+test('a login that the server refused is not where PreferredAuthentications leaves that key out', async () => {
+  expect(await worthAfterLogin({ ...hostBased, preferredAuthentications: ['publickey'] })).toBe(false);
+});
