@@ -112,6 +112,8 @@ export class Login {
 
   async #try(attempt: Attempt, userauth: Userauth): Promise<boolean> {
     const { identity } = attempt;
+    // as ssh(1): what may not be tried is not opened, and what is wrong with it does not matter
+    if (identity.blob && !this.#algorithm(attempt, identity.blob, userauth)) return false;
     const probing = identity.probeFirst && identity.blob !== undefined;
     const signer = probing ? undefined : await this.#guard(attempt, () => identity.open(this.#signal));
     const blob = signer?.blob ?? identity.blob;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { wireMpint, wireString } from '../known-hosts/wire.ts';
-import { IdentityUnusable } from './identity-unusable.ts';
+import { IdentityUnusable, LeftToOpenssh } from './identity-unusable.ts';
 
 export interface PrivateKey {
   /** The public half (RFC 4253 section 6.6). */
@@ -66,7 +66,9 @@ function publicBlob(key: KeyObject): Buffer {
   const curve = curves[type];
   // said here, as the export throws an error of its own for DSA and RSA-PSS
   if (!curve && type !== 'rsa' && type !== 'ed25519')
-    throw new IdentityUnusable(`is of the type ${type}, which the built-in SSH engine lacks`);
+    throw new (type === 'dsa' ? LeftToOpenssh : IdentityUnusable)(
+      `is of the type ${type}, which the built-in SSH engine lacks`,
+    );
   const { n = '', e = '', x = '', y = '' } = createPublicKey(key).export({ format: 'jwk' });
   const bytes = (text: string) => Buffer.from(text, 'base64url');
   if (type === 'rsa') return Buffer.concat([wireString('ssh-rsa'), wireMpint(bytes(e)), wireMpint(bytes(n))]);

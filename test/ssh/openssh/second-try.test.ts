@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostSettings } from '../../../src/ssh/hosts/settings.ts';
+import { wireString } from '../../../src/ssh/known-hosts/wire.ts';
 import { isWorthSecondTry } from '../../../src/ssh/openssh/second-try.ts';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
 import { startHardwareKeyAgent } from '../auth/fake-agent.ts';
@@ -33,6 +35,22 @@ test('a login that the server refused is not tried again', async () => {
 
 test('a login that passed over the file of a hardware key is', async () => {
   expect(await worthAfterLogin({ identityFiles: [hardwareKey, sshd.keys.ed25519] })).toBe(true);
+});
+
+test('a login that passed over a DSA key is where PubkeyAcceptedAlgorithms allows such keys', async () => {
+  const path = join(sshd.directory, 'id_dsa');
+  const { privateKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const half = Buffer.concat(['ssh-dss', 'p', 'q', 'g', 'y'].map(wireString));
+  writeFileSync(`${path}.pub`, `ssh-dss ${half.toString('base64')}\n`);
+  const allowed = { identityFiles: [path], pubkeyAcceptedAlgorithms: ['ssh-ed25519', 'ssh-dss'] };
+  expect(await worthAfterLogin(allowed)).toBe(true);
+  expect(await worthAfterLogin({ identityFiles: [path] })).toBe(false);
+});
+
+test('a login is not for a hardware key of a type that PubkeyAcceptedAlgorithms leaves out', async () => {
+  const others = { identityFiles: [hardwareKey], pubkeyAcceptedAlgorithms: ['ssh-ed25519'] };
+  expect(await worthAfterLogin(others)).toBe(false);
 });
 
 const hostBased = { all: new Map([['hostbasedauthentication', ['true']]]) };
