@@ -21,6 +21,8 @@ export interface Grammar {
   readonly options?: string;
   /** In the notation of `readOperands`; may depend on the options seen (by their printed spelling). */
   readonly operands: string | ((seen: ReadonlySet<string>) => string);
+  /** With these options (by their printed spelling) it reads all of the working directory where no path is given. */
+  readonly readsHere?: (seen: ReadonlySet<string>) => boolean;
   /** The option that `-20` stands for. */
   readonly number?: string;
   /** Options that are always printed first, each with its value. */

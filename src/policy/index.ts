@@ -4,7 +4,7 @@ import { checkText } from './bounds.ts';
 import type { Token } from './grammar.ts';
 import { checkKind, kindOf } from './kinds.ts';
 import { maskOf, maskText } from './masks.ts';
-import { type PathWatch, watchStart } from './path-watch.ts';
+import type { PathWatch } from './path-watch.ts';
 import { belowProblem, directoryProblem } from './paths.ts';
 import { printSteps } from './print.ts';
 import { withoutZgrep } from './programs/compressed.ts';
@@ -114,16 +114,14 @@ function readCommand(step: Step): readonly Token[] {
   if (!program || !word) throw unknownProgram(word ?? '', name);
   note(word, `program ${name}`);
   const tokens = program.read(args);
-  checkImpliedTree(word, tokens);
+  checkBase(word, tokens);
   return [name, ...tokens];
 }
 
-/** `grep -r` and `rg` read all that is below the working directory where no path is given. */
-function checkImpliedTree(word: Word, tokens: readonly Token[]): void {
-  const { value: name, base } = word;
+/** `grep -r` and `rg` follow what lies below a working directory. */
+function checkBase({ value: name, base }: Word, tokens: readonly Token[]): void {
   const isTree =
     name === 'rg' || (name === 'grep' && tokens.some((token) => token === '-r' || token === '-R'));
-  if (isTree && !tokens.some((token) => typeof token !== 'string')) watchStart(word);
   const problem = isTree && base !== undefined ? belowProblem(base) : undefined;
   if (problem) throw new Refused(name, `not from ${base}: ${problem}`, 'another cwd and an absolute path');
 }

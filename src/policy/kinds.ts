@@ -10,6 +10,10 @@ export interface Kind {
   readonly path?: PathUse;
   /** An unquoted pattern is meant for the program, and printed quoted (`grep --include=*.log`). */
   readonly pattern?: true;
+  /** A path that is opened, though its name is all that is asked of it. */
+  readonly isGuarded?: true;
+  /** What the program may put behind the name. */
+  readonly endings?: readonly string[];
 }
 
 const sedPattern = String.raw`/(?:[^\\/[\n]|\\[.*^$/+?(){}|[\]]|\[\^?(?:\[:[a-z]+:\]|[\w ,.:@%=+-])+\])+/I?`;
@@ -85,6 +89,20 @@ const kinds: Readonly<Record<string, Kind>> = {
     path: 'file',
   },
   PLAIN_FILE: { what: 'a file that is no pipe', form: /^(?!-$)/, path: 'file' },
+  /** Of TZ="…" in a date the C library opens the file, whichever it is. */
+  DATE: {
+    what: 'a date such as \'yesterday\', with a time zone such as TZ="Europe/Berlin" or none',
+    form: /^(?:\s*TZ="[\w+-]+(?:\/[\w+-]+)*")?(?:(?!TZ=).)*$/s,
+  },
+  /** Looked at by opening it: the guard sees that it is no device. */
+  MOUNT: { what: 'a path', form: /^/, path: 'name', isGuarded: true },
+  /** Where there is no such file gzip(1) opens one with an ending. */
+  COMPRESSED: {
+    what: 'a file to read',
+    form: /^/,
+    path: 'file',
+    endings: ['.gz', '-gz', '.z', '-z', '_z', '.Z'],
+  },
   DATE_FORMAT: { what: '+ and a format, such as +%F', form: /^\+/ },
 };
 
@@ -109,5 +127,14 @@ export function checkKind(kind: Kind, value: string, word: Word): void {
       `this path is not opened: ${problem}`,
       'a path that names plain files; ls -l and stat look at any path',
     );
-  if (kind.path) watchPath(kind.path, value, word);
+  if (!kind.path) return;
+  watchPath(kind.path, value, word, kind.isGuarded);
+  const { endings = [] } = kind;
+  if (word.glob || endings.some((ending) => value.endsWith(ending))) return;
+  for (const ending of endings) watchPath(kind.path, `${value}${ending}`, withEnding(word, ending));
+}
+
+function withEnding(word: Word, ending: string): Word {
+  const pieces = [...word.pieces, { text: ending, glob: false }];
+  return { ...word, value: `${word.value}${ending}`, source: `${word.source}${ending}`, pieces };
 }

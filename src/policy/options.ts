@@ -2,6 +2,7 @@ import type { Grammar, Program, Token } from './grammar.ts';
 import { checkKind, type Kind } from './kinds.ts';
 import { type OptionRule, readOperands, readOptions } from './notation.ts';
 import { readOperandWords } from './operands.ts';
+import { watchStart } from './path-watch.ts';
 import { Refused } from './refusal.ts';
 import { note } from './trail.ts';
 import type { Word } from './word.ts';
@@ -47,6 +48,10 @@ export function program(name: string, grammar: Grammar): Program {
         reading.operands,
         grammar.refusePlus === true,
       );
+      // a value with `~` is a word among the options, and no path that is searched
+      const [first] = args;
+      const hasPath = operands.some((operand) => typeof operand !== 'string');
+      if (first && !hasPath && grammar.readsHere?.(reading.seen)) watchStart(first);
       const forced = (grammar.forced ?? []).filter(([option]) => !reading.seen.has(option));
       const end = operands.length > 0 ? ['--', ...operands] : [];
       return [
@@ -89,9 +94,8 @@ function readBundle(reading: Reading, word: Word): void {
   const letters = [...word.value.slice(1)];
   for (const [index, letter] of letters.entries()) {
     const rule = ruleOf(reading, word, `-${letter}`);
-    const rest = letters.slice(index + 1).join('');
-    if (rule.value !== 'none' && rest !== '') {
-      take(reading, rule, rest, word);
+    if (rule.value !== 'none' && index + 1 < letters.length) {
+      take(reading, rule, letters.slice(index + 1).join(''), word);
       return;
     }
     if (rule.value === 'required') takeNext(reading, rule, word);

@@ -12,13 +12,13 @@ export interface PathWatch {
 }
 
 /** Refuse a path that is denied, or may be expanded to one; remember one that is opened. */
-export function watchPath(use: PathUse, value: string, word: Word): void {
+export function watchPath(use: PathUse, value: string, word: Word, isOpened = use !== 'name'): void {
   const { paths, base } = word;
   if (!paths || (use !== 'name' && value === '-')) return;
   const isWhole = value === word.value;
   const pieces = isWhole ? word.pieces : [{ text: value, glob: false }];
   refuseDenied({ pieces, tilde: isWhole && word.tilde, base }, use, paths.denied, word);
-  if (use !== 'name') paths.opened.add(isWhole ? shellText(word) : quote(value));
+  if (isOpened) paths.opened.add(isWhole ? shellText(word) : quote(value));
 }
 
 /** The working directory is read with all that is below it; `word` is the one that says so. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDenyPaths } from '../../src/deny-paths.ts';
 import { explain, judge } from '../../src/policy/index.ts';
 
 const refused: readonly (readonly [command: string, cwd?: string])[] = [
@@ -31,6 +32,8 @@ const refused: readonly (readonly [command: string, cwd?: string])[] = [
   ['cat .ssh/id_rsa', '/root'],
   ['cat ../.ssh/id_rsa', '/root/x'],
   ['grep -r x', '~/.ssh'],
+  ['grep -r -f ~/words', '~/.ssh'],
+  ['rg -f ~/words', '/home/u/.ssh'],
   ['rg x', '/home/u/.ssh'],
   ['rg x .', '/home/u/.ssh'],
   ['cat environ', '/proc/self'],
@@ -100,8 +103,20 @@ describe('the files that a command opens', () => {
     ['grep --file=f x', ["'f'", "'x'"]],
     ['zgrep x y.gz', ["'y.gz'"]],
     ['grep -r x', ["'.'".slice(1, 2)]],
+    ['grep -r -f ~/words', ["'.'".slice(1, 2), "~/'words'"]],
+    ['grep -r -f ~/words d', ["'d'", "~/'words'"]],
+    ['df -h /srv', ["'/srv'"]],
+    ['zcat ~/d', ["~/'d'", ...['-gz', '-z', '.Z', '.gz', '.z', '_z'].map((end) => `~/'d''${end}'`)]],
+    ['zcat d.gz', ["'d.gz'"]],
     ['diff a d', ["'a'", "'a/d'", "'d'", "'d/a'"]],
   ])('are told as words of the shell: %s', (command, opened) => {
     expect(judge(command)).toMatchObject({ allowed: true, opened });
   });
+});
+
+it('a file that gzip finds by an ending is denied by the name without it', () => {
+  const denied = parseDenyPaths(['/d/db.gz']);
+  expect(judge('zcat /d/db', '', denied).allowed).toBe(false);
+  expect(judge('zgrep x /d/db', '', denied).allowed).toBe(false);
+  expect(judge('zcat /d/dc', '', denied).allowed).toBe(true);
 });

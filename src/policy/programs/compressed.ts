@@ -12,7 +12,7 @@ export const compressed = [
       -q --quiet
       --help
       -V --version`,
-    operands: 'FILE*',
+    operands: 'COMPRESSED*',
     refused: {
       '-r': ['it opens whole trees', 'zcat FILE'],
       '--recursive': ['it opens whole trees', 'zcat FILE'],

@@ -14,9 +14,12 @@ const holders = /\.(?:Env|Spec|PreviousSpec|Settings|ContainerConfig)(?![A-Za-z]
 export function checkTemplate(template: string): void {
   if (template.trim().toLowerCase() === 'json') refuse(template); // all of the object on one line
   const open: boolean[] = [];
-  let rest = template;
-  for (const [whole, inner = ''] of template.matchAll(/\{\{-? *(.*?) *-?\}\}/gs)) {
-    rest = rest.replace(whole, '');
+  for (let start = template.indexOf('{{'); start >= 0; start = template.indexOf('{{', start)) {
+    const end = template.indexOf('}}', start + 2);
+    if (end < 0) refuse(template);
+    const whole = template.slice(start, end + 2);
+    start = end + 2;
+    const inner = whole.slice(2, -2).replace(/^-/, '').replace(/-$/, '').trim();
     const groups = action.exec(inner)?.groups;
     const field = groups?.value ?? groups?.range ?? groups?.test ?? '';
     if (!groups || holders.test(field) || (field === '.' && !open.includes(true))) refuse(whole);
@@ -25,7 +28,6 @@ export function checkTemplate(template: string): void {
     if (inner === 'else' && open.at(-1) !== false) refuse(whole);
     if (inner === 'end') open.pop();
   }
-  if (rest.includes('{{')) refuse(template);
 }
 
 function refuse(text: string): never {

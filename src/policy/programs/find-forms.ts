@@ -15,7 +15,7 @@ export const findForms: readonly Form[] = [
     kind: { what: 'a number such as 7, -7 or +7', form: /^[+-]?\d{1,15}(?:\.\d+)?$/ },
   },
   { tests: /^-(?:anewer|cnewer|newer|newer[aBcm][aBcm]|samefile)$/, kind: kindOf('NAME') },
-  { tests: /^-newer[aBcm]t$/, kind: kindOf('TEXT') },
+  { tests: /^-newer[aBcm]t$/, kind: kindOf('DATE') },
   { tests: /^-(?:i?name|i?path|i?wholename|i?regex|i?lname)$/, kind: kindOf('PATTERN') },
   { tests: /^-(?:group|user)$/, kind: kindOf('USER') },
   { tests: /^-fstype$/, kind: kindOf('LIST') },

@@ -148,7 +148,7 @@ export const lists = [
       -x --exclude-type=WORD
       --help
       --version`,
-    operands: 'NAME*',
+    operands: 'MOUNT*',
     refused: { '--sync': ['it writes what the kernel holds back', 'df without --sync'] },
   }),
 ];

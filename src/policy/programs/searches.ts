@@ -97,7 +97,7 @@ export const searches: readonly Program[] = [
       -a --text
       -I
       -d --directories=read|skip
-      -D --devices=read|skip
+      -D --devices=skip
       -r --recursive
       -R --dereference-recursive
       --include=PATTERN
@@ -118,6 +118,7 @@ export const searches: readonly Program[] = [
       --colour[=always|never|auto]
       -U --binary`,
     number: '-C',
+    readsHere: recursive,
     operands: (seen) => `${hasPattern(seen) ? '' : 'PATTERN '}${recursive(seen) ? 'TREE*' : 'FILE*'}`,
   }),
   program('rg', {
@@ -206,6 +207,7 @@ export const searches: readonly Program[] = [
       -w --word-regexp`,
     // A file named by RIPGREP_CONFIG_PATH may hold --pre.
     forced: [['--no-config']],
+    readsHere: () => true,
     operands: (seen) => {
       const none = ['--files', '--type-list', '-V', '-h', '--help'].some((option) => seen.has(option));
       return none || hasPattern(seen) ? 'TREE*' : 'PATTERN TREE*';

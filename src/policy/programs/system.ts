@@ -12,7 +12,7 @@ export const system = [
   program('date', {
     // -d and -r take other values on BSD, where -d set the kernel's summer time: the long form is printed.
     options: `
-      --date=TEXT -d
+      --date=DATE -d
       --reference=NAME -r
       --debug
       -I[=date|hours|minutes|seconds|ns]

@@ -138,6 +138,8 @@ find . -name 'core*' -print0
 date -u +%Y-%m-%dT%H:%M:%SZ
 date +%s%N
 date -d '-1 day' +%F
+date -d 'TZ="America/New_York" 9:00'
+find /var/log -newermt 'TZ="UTC" 2024-01-01'
 date -d "2024-01-01 +3 days"
 date --iso-8601=seconds
 date '+%H:%M'

@@ -257,6 +257,12 @@ du --exclude-from /dev/sda x
 du --files0-from x
 df --sync x
 date --s=x
+date -d 'TZ="/dev/ptmx" now'
+date -d 'TZ=":/dev/ptmx" now'
+date --date='TZ="../../../dev/ptmx" now'
+date -d 'now TZ="UTC"'
+find /tmp -newermt 'TZ="/dev/ptmx" 2020-01-01'
+grep -r -D read x .
 date -us @0
 date +%F -s @0
 date --set '2020-01-01'
@@ -564,6 +570,10 @@ export const builtShells: readonly string[] = [
   `${'ls a b c d e f;'.repeat(90)}true`,
   `${'true;'.repeat(101)}`,
   `${'! '.repeat(100)}ls`,
+  `docker inspect -f '{{${' '.repeat(8_000)}' web`,
+  `docker inspect -f '{{${' '.repeat(8_000)}x}}' web`,
+  `docker inspect -f '${'{{'.repeat(8_000)}' web`,
+  `grep -${'i'.repeat(15_000)}W x`,
   `${'('.repeat(500)}ls${')'.repeat(500)}`,
   `${'{ '.repeat(500)}ls;${' }'.repeat(500)}`,
   `echo ${'$('.repeat(500)}id${')'.repeat(500)}`,
