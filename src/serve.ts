@@ -168,8 +168,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     closing = true;
     setTimeout(() => exit(0), hardExitMs).unref();
     if (graceMs > 0) {
+      await nextTurn(); // the SDK hands over what was asked just now
       await scout.answerer.settled(graceMs);
-      await new Promise((resolve) => setImmediate(resolve)); // the SDK hands over what was answered just now
+      await nextTurn(); // and what was answered
     }
     await Promise.all([scout.close(), file?.close()]);
     exit(0);
@@ -191,4 +192,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   await connect(server, new LineTransport(input, output, greeting));
   log('debug', 'serving');
+}
+
+/** When all that is ready to run has run. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
