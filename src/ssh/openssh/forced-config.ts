@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { keepaliveOf } from '../connection/keepalive.ts';
@@ -27,7 +28,7 @@ export function forcedConfig(settings: HostSettings, choice: ConfigChoice): stri
     `ServerAliveInterval ${Math.ceil(intervalMs / 1_000)}`,
     `ServerAliveCountMax ${countMax}`,
     ...hostKeyRules(choice),
-    ...userFiles(choice.configFile).map((file) => `Include ${quoted(file)}`),
+    ...userLines(choice.configFile),
     '',
   ].join('\n');
 }
@@ -59,10 +60,14 @@ function hostKeyRules({ knownHosts, strictHostKeyChecking }: ConfigChoice): stri
   ];
 }
 
-function userFiles(configFile: string | undefined): string[] {
-  return configFile === undefined
-    ? [join(userInfo().homedir, '.ssh', 'config'), '/etc/ssh/ssh_config']
-    : [configFile];
+/**
+ * A file that is named is here as it is, for `ssh -F` takes any; to Include it would look below ~/.ssh for a relative
+ * path, take its `*` for a pattern, and refuse it where others may write it.
+ */
+function userLines(configFile: string | undefined): string[] {
+  if (configFile !== undefined) return [readFileSync(configFile, 'utf8')];
+  const own = join(userInfo().homedir, '.ssh', 'config');
+  return [own, '/etc/ssh/ssh_config'].map((file) => `Include ${quoted(file)}`);
 }
 
 function quoted(path: string): string {

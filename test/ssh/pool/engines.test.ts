@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { generateKey, publicKey } from '../../fixtures/keys.ts';
 import { makeScout, type TestScout } from '../../fixtures/scout.ts';
@@ -132,4 +132,17 @@ test('a host that is known by a certificate for another of its keys is reached b
   await scout.close();
   writeFileSync(knownHosts, `@cert-authority * ${publicKey(rsa)}\n`); // of no certificate
   expect((await ask(config)).text).toMatch(/^host_key_unknown: web1 /);
+});
+
+test('the installed ssh reads the configuration that is named, whatever its path and who may write it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'scout-c[a]*'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const config = join(directory, 'ssh config');
+  writeFileSync(config, readFileSync(sshd.writeConfig('web1')));
+  chmodSync(config, 0o666);
+  const settings = { SCOUT_SSH_ENGINE: 'openssh' };
+  expect(await ask(relative(process.cwd(), config), settings)).toMatchObject({
+    engine: 'openssh',
+    text: expect.stringContaining('here'),
+  });
 });
