@@ -36,6 +36,7 @@ const unitScript = [
   String.raw`/^[[:space:]#;]*(Environment|SetCredential[A-Za-z]*)[[:space:]]*=.*\\$/{`,
   '$!{',
   'N',
+  String.raw`s/\n[[:space:]]*[#;].*//`, // systemd.syntax(7): a comment does not end what is continued
   'ba',
   '}',
   '}',

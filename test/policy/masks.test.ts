@@ -61,6 +61,8 @@ Environment=PLAIN=s3cret
 Environment="QUOTED=s3cret with \"blanks\"" OTHER=s3cret 'SINGLE=s3cret x'
 Environment=FIRST=s3cret \
   SECOND=s3cret \
+# a comment of s3cret
+  ; another
   "THIRD=s3cret"
 Environment = MIXED=s3"cret x"y
 #Environment=OLD=s3cret

@@ -5,7 +5,8 @@ const action = new RegExp(
   String.raw`^(?:(?<json>json +)?(?<value>${path}|\.|\$\w+(?:\.\w+)*)|range +(?:\$\w+ *(?:, *\$\w+ *)?:= *)?(?<range>${path})|(?:if|with) +(?<test>${path})|else|end|println|"[^"\\]*")$`,
 );
 /** Parts that hold an environment, which may be printed neither whole nor by themselves. */
-const holders = /\.(?:Env|Spec|PreviousSpec|Settings|ContainerConfig)(?![A-Za-z])|\.Config$/i;
+const holders =
+  /\.(?:Env|Spec|PreviousSpec|Settings|ContainerConfig|ImageConfig|CreateCommand)(?![A-Za-z])|\.Config$/i;
 
 /**
  * Refuse a template of Go for `docker inspect` that may print an environment. Known are fields, `json`, `range`,

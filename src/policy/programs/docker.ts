@@ -134,11 +134,14 @@ export const docker = subcommands('docker', {
       refused: elsewhere,
     }),
     program('logs', {
-      options: `${logOptions}
-        --details`,
+      options: logOptions,
       operands: 'WORD',
       forced: [['-n', '10000']],
-      refused: { '-f': endless, '--follow': endless },
+      refused: {
+        '-f': endless,
+        '--follow': endless,
+        '--details': ['it prints variables of the environment', 'docker logs without --details'],
+      },
     }),
     checkedInspect,
     program('images', {

@@ -4,7 +4,7 @@ import { Refused } from '../refusal.ts';
 import { note } from '../trail.ts';
 import type { Word } from '../word.ts';
 
-const resolves = ['it asks name servers', '`last -i`, `who`: addresses as they were noted'] as const;
+const resolves = ['it asks name servers', '`last`, `who`: names and addresses as they were noted'] as const;
 const repeats = ['it goes on until it is stopped', '`free -m` now, and again later'] as const;
 const environments = [
   'it looks into environments, which hold secrets',
@@ -47,7 +47,6 @@ export const sessions: readonly Program[] = [
       -a --hostlast
       -f --file=FILE
       -F --fulltimes
-      -i --ip
       -n --limit=NUMBER
       --present=TEXT -p
       -R --nohostname
@@ -60,7 +59,7 @@ export const sessions: readonly Program[] = [
       -V --version`,
     number: '-n',
     operands: 'WORD*',
-    refused: { '-d': resolves, '--dns': resolves },
+    refused: { '-d': resolves, '--dns': resolves, '-i': resolves, '--ip': resolves },
   }),
   program('nproc', {
     options: `

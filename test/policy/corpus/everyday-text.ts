@@ -128,7 +128,7 @@ last
 last -n 20
 last -20 -F
 last reboot | head -5
-last -x -i root
+last -x root
 last -f /var/log/wtmp.1 --since yesterday
 nproc
 nproc --all

@@ -239,6 +239,9 @@ docker stats --no-stream false -a=x
 docker top web -ef
 docker top web axe
 docker inspect -f '{{.Config.Env}}' web
+docker inspect -f '{{json .Config.ImageConfig}}' web
+docker inspect -f '{{.Config.CreateCommand}}' web
+docker logs --details web
 docker inspect -f -- -f '{{.Config.Env}}' web
 docker inspect -f x -f '{{.Config.Env}}' web
 docker inspect -f -f -f '{{.Config.Env}}' web

@@ -297,6 +297,8 @@ who mom likes
 last --dns
 last -d
 last -ad
+last -i -n 3
+last --ip
 last --dn
 last -f /dev/sda
 last --fil x
