@@ -41,8 +41,8 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /**
  * The one error that may reach a person or a model. `message` says what failed on which host, `fix` the next
- * step to take. Neither may hold key material, a secret path, an environment value, or remote text that did
- * not come through `remote-text.ts`. What went wrong underneath goes to `cause`, which only the log may see.
+ * step to take. Neither may hold key material, a secret path, an environment value, or words of a machine: those
+ * stand between markers, and an error has none. What went wrong underneath goes to `cause`, which only the log may see.
  */
 export class ScoutError extends Error {
   readonly code: ErrorCode;

@@ -3,7 +3,7 @@ import type { WallLevel } from './ssh/wall/report.ts';
 
 /**
  * What the rooms below report of their work. Log and metrics listen; nobody below knows them. No event carries
- * remote text, key material or a path, but for `payload`.
+ * remote text, key material or a path, but for `payload` and causes, of which the log alone tells.
  */
 export type Observed = Happening & {
   /** Correlation id of the call that it happened for, where that is one. */
@@ -17,6 +17,7 @@ type Happening =
       readonly host: string;
       readonly code: ErrorCode;
       readonly durationMs: number;
+      readonly cause?: unknown;
     }
   | { readonly kind: 'reused'; readonly host: string }
   | { readonly kind: 'queued'; readonly host: string; readonly for: Queue }

@@ -6,6 +6,8 @@ import { isLogged, type Log, type LogFacts, type LogLevel } from './log.ts';
 
 /** Of what was asked, and of what was answered, in a log line. */
 const mostPayloadUnits = 4_096;
+/** Of what was said as a connection failed. */
+const mostSaidUnits = 1_000;
 
 /** Everything that is observed, as log lines: defects as errors, slow calls as warnings, the rest for debugging. */
 export function logEvents(log: Log, config: Config): Observer {
@@ -19,7 +21,7 @@ export function logEvents(log: Log, config: Config): Observer {
     if (!isLogged(level, config.logLevel)) return;
     const { kind, ...facts } = event;
     const message = isSlow ? 'slow call' : kind === 'answered' ? 'call' : kind.replaceAll('_', ' ');
-    const cause = 'cause' in event ? describe(event.cause, config, event.code === 'internal') : {};
+    const cause = 'cause' in event ? describe(event, config) : {};
     log(level, message, { ...rounded(facts), ...cause });
   };
 }
@@ -40,13 +42,20 @@ function levelOf(event: Observed, isSlow: boolean): LogLevel {
   return event.kind === 'dial_failed' ? 'info' : 'debug';
 }
 
-/** What a defect was, for only the log may say it; its stack where SCOUT_INCLUDE_TRACEBACK is on. */
-function describe(thrown: unknown, { includeTraceback }: Config, isDefect: boolean): LogFacts {
+/**
+ * What a defect was, or what a server or ssh said as a connection failed, for only the log may say it; the stack where
+ * SCOUT_INCLUDE_TRACEBACK is on.
+ */
+function describe(
+  { kind, code, cause: thrown }: Extract<Observed, { cause?: unknown }>,
+  { includeTraceback }: Config,
+): LogFacts {
   let cause = thrown;
   while (cause instanceof ScoutError && cause.cause !== undefined) cause = cause.cause; // what it all began with
   if (!(cause instanceof Error)) return {};
   return {
-    ...(isDefect && { defect: `${cause.name}: ${cause.message}` }),
+    ...(code === 'internal' && { defect: `${cause.name}: ${cause.message}` }),
+    ...(kind === 'dial_failed' && { said: shortLine(cause.message, mostSaidUnits) }),
     ...(includeTraceback && cause.stack !== undefined && { stack: cause.stack }),
   };
 }

@@ -295,7 +295,10 @@ describe('a directory', () => {
     expect(await beamed(args)).toMatchObject({ files: 1, unchanged: 3 });
     const old = someFile(source, 'b', 50);
     const refused = await beam(args);
-    expect(refused.error).toMatchObject({ code: 'exists', message: expect.stringContaining('b') });
+    expect(refused.error).toMatchObject({
+      code: 'exists',
+      message: expect.stringMatching(/^1 other files/),
+    });
     expect(await beamed({ ...args, overwrite: true })).toMatchObject({ files: 1, unchanged: 3 });
     expect(sha256(join(place.here, 'again', 'b'))).toBe(sha256(old));
   });

@@ -1,12 +1,10 @@
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Planned, Tree } from './plan-tree.ts';
 import type { BeamFacts, Side, SideEntry } from './side.ts';
 
 const listsAtOnce = 16;
 const mostEntries = 1_000_000;
-const mostNamed = 5;
 
 /** What of a tree is to be done, given what stands at its target. */
 export interface Comparison {
@@ -22,12 +20,12 @@ export interface Comparison {
 export async function compareTrees(target: Side, tree: Tree): Promise<Comparison> {
   const listed = new Map<string, ReadonlyMap<string, SideEntry>>();
   const top = await target.look([]);
-  if (top && top.kind !== 'directory') throw notADirectory('the target');
+  if (top && top.kind !== 'directory') throw notADirectory();
   for (const level of levelsOf(tree.directories)) {
     await inParallel(level, listsAtOnce, async ({ names }) => {
       const there = names.length === 0 ? top : entryAt(listed, names)?.facts;
       if (!there) return;
-      if (there.kind !== 'directory') throw notADirectory(names.join('/'));
+      if (there.kind !== 'directory') throw notADirectory();
       const entries = await target.list(names, mostEntries);
       listed.set(keyOf(names), new Map(entries.map((entry) => [entry.name, entry])));
     });
@@ -49,12 +47,11 @@ export function levelsOf(directories: readonly Planned[]): readonly (readonly Pl
 
 /** Refuses what `overwrite: false` does not allow, before a byte moves. */
 export function refuseReplaced({ replaced }: Comparison): void {
-  if (replaced.length === 0) return;
-  const named = replaced.slice(0, mostNamed).map(({ names }) => toRemoteLine(names.join('/'), 100));
-  const more = replaced.length > mostNamed ? ` and ${replaced.length - mostNamed} more` : '';
+  const { length } = replaced;
+  if (length === 0) return;
   throw new ScoutError(
     'exists',
-    `other files stand at the target: ${named.join(', ')}${more}`,
+    `${length} other files stand at the target under names of those to be copied`,
     'Choose another target, or say overwrite: true if they may be replaced.',
   );
 }
@@ -92,10 +89,10 @@ function keyOf(names: readonly string[]): string {
   return names.join('/');
 }
 
-function notADirectory(path: string): ScoutError {
+function notADirectory(): ScoutError {
   return new ScoutError(
     'exists',
-    `${toRemoteLine(path)} is there and no directory`,
+    'the target, or a place in it for a directory, is no directory',
     'Choose another target, or move it away.',
   );
 }

@@ -1,5 +1,4 @@
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 
 /** Why docker(1) gave no answer, by what it wrote to stderr. */
 export function dockerError(host: string, complaints: string): ScoutError {
@@ -25,9 +24,16 @@ export function dockerError(host: string, complaints: string): ScoutError {
       'Use scout_inspect with what services and name docker, which says why.',
     );
   }
+  if (/logging driver does not support reading/.test(complaints)) {
+    return new ScoutError(
+      'not_available',
+      `Docker on ${host} has no log of it: the configured logging driver does not support reading`,
+      'Look for the log where that driver writes; scout_inspect with what docker and the name says more.',
+    );
+  }
   return new ScoutError(
     'not_available',
-    `docker on ${host} gave no answer that can be read: ${toRemoteLine(complaints.trim() || 'nothing on stderr')}`,
+    `docker on ${host} gave no answer that can be read`,
     'Try scout_query with `docker version`.',
   );
 }

@@ -1,5 +1,4 @@
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import type { Machine } from '../ask/machine.ts';
 import type { Replies } from '../ask/questions.ts';
 import { parseUnits, type Unit } from './units.ts';
@@ -40,32 +39,26 @@ export async function lookAtServices(machine: Machine): Promise<Services> {
 
 /** What another init has in its place, asked in the same round. */
 export const whatElse = {
-  init: 'cat /proc/1/comm',
-  openRc: 'ls /etc/runlevels/default',
-  scripts: 'ls /etc/init.d',
+  openRc: 'test -d /etc/runlevels/default',
+  scripts: 'test -d /etc/init.d',
 } as const;
 
 type Init = Pick<Replies<keyof typeof whatElse>, keyof typeof whatElse>;
 
 /** Why systemctl gave no answer, and what there is instead of systemd. */
-export function noSystemd(host: string, complaints: string, { init, openRc, scripts }: Init): ScoutError {
-  const names = (text: string) => toRemoteLine(linesOf(text).slice(0, 40).join(' '), 400);
+export function noSystemd(host: string, complaints: string, { openRc, scripts }: Init): ScoutError {
   if (/permission denied|access denied/i.test(complaints)) {
     return new ScoutError(
       'permission_denied',
-      `systemd on ${host} does not answer this account: ${toRemoteLine(complaints)}`,
+      `systemd on ${host} does not answer this account`,
       'Log in as an account that may use the system bus.',
     );
   }
-  const there = openRc?.ok
-    ? `; OpenRC starts ${names(openRc.text)}`
-    : scripts?.ok
-      ? `; /etc/init.d has ${names(scripts.text)}`
-      : '';
-  const first = init?.ok ? `; process 1 is ${names(init.text)}` : '';
+  const there = openRc?.ok ? '/etc/runlevels/default' : scripts?.ok ? '/etc/init.d' : '';
+  const fix = 'Use scout_inspect with what processes, and name for one of them';
   return new ScoutError(
     'not_available',
-    `${host} does not run systemd${first}${there}`,
-    'Use scout_inspect with what processes, and name for one of them.',
+    `${host} does not run systemd`,
+    there === '' ? `${fix}.` : `${fix}, or scout_read with ${host}:${there}, which has what it starts.`,
   );
 }

@@ -1,5 +1,4 @@
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 
 /** Why zpool(8) or zfs(8) gave no answer, by what it wrote to stderr. */
 export function zfsError(host: string, complaints: string, name?: string): ScoutError {
@@ -30,7 +29,7 @@ export function zfsError(host: string, complaints: string, name?: string): Scout
   }
   return new ScoutError(
     'not_available',
-    `ZFS on ${host} gave no answer that can be read: ${toRemoteLine(complaints.trim() || 'nothing on stderr')}`,
+    `ZFS on ${host} gave no answer that can be read`,
     'Try scout_query with `zpool status`.',
   );
 }

@@ -1,6 +1,5 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import type { Machine } from '../ask/machine.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { parseEntry, parseShortEntry } from './journal-entry.ts';
@@ -37,7 +36,7 @@ export async function readJournal(
     clock: clockQuestion,
   });
   const { replies, complaints, stopped } = round;
-  if (!replies.lines) throw stopped ?? unreadable(machine.host, complaints);
+  if (!replies.lines) throw stopped ?? unreadable(machine.host);
   if (abilities.choosesFields && /(?:unrecogni[sz]ed|unknown) option.*output-fields/i.test(complaints))
     return await readJournal(machine, request, bytes, { ...abilities, choosesFields: false });
   if (
@@ -106,7 +105,7 @@ function whyUnread(host: string, complaints: string): Unread | undefined {
   if (/journalctl: (?:command |inaccessible or )?not found|not found: journalctl/.test(complaints))
     return absent(host, 'has no journalctl');
   if (/No journal files were (?:found|opened)/.test(complaints)) return absent(host, 'keeps no journal');
-  return complaints.trim() === '' ? undefined : new Unread(unreadable(host, complaints));
+  return complaints.trim() === '' ? undefined : new Unread(unreadable(host));
 }
 
 function mayNotSeeAll(complaints: string): boolean {
@@ -119,10 +118,10 @@ function absent(host: string, what: string): Unread {
   return new Unread(new ScoutError('not_available', `${host} ${what}`, fix));
 }
 
-function unreadable(host: string, complaints: string): ScoutError {
+function unreadable(host: string): ScoutError {
   return new ScoutError(
     'not_available',
-    `journalctl on ${host} gave no answer that can be read: ${toRemoteLine(complaints.trim() || 'nothing on stderr')}`,
+    `journalctl on ${host} gave no answer that can be read`,
     `Try scout_query with ${commandText(['journalctl', '-n', '5']).replaceAll("'", '')}.`,
   );
 }

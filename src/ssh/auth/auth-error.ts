@@ -1,5 +1,4 @@
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 import type { IdentityReport } from './identity.ts';
 import type { LeftToOpenssh } from './identity-unusable.ts';
@@ -37,6 +36,9 @@ function describe({ source, label, type, fingerprint, outcome }: IdentityReport)
   return `${from}${key} (${outcome})`;
 }
 
+/** What a server may take in the place of keys (RFC 4252, 4256, 4462): a list of a server's may hold any words. */
+const knownMethods = ['password', 'keyboard-interactive', 'gssapi-with-mic', 'hostbased'];
+
 /** The first step that may help: what can be repaired here goes before what must be changed on the server. */
 function fixFor(
   settings: HostSettings,
@@ -49,7 +51,7 @@ function fixFor(
   }
   if (repairable !== undefined) return repairable;
   if (serverMethods && !serverMethods.includes('publickey')) {
-    const methods = toRemoteLine(serverMethods.join(', '), 100) || 'nothing';
+    const methods = knownMethods.filter((method) => serverMethods.includes(method)).join(', ') || 'nothing';
     return `The server takes ${methods} for ${user} but no keys, and scout-mcp never sends passwords: allow PubkeyAuthentication there, or log in as another user.`;
   }
   const offered = identities.find(({ outcome }) => outcome === 'refused by the server');

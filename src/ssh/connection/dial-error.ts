@@ -1,5 +1,5 @@
+import constants from 'ssh2/lib/protocol/constants.js';
 import { ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import type { Auth } from '../auth/prepare-auth.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 
@@ -64,19 +64,19 @@ export function dialError(error: unknown, settings: HostSettings, auth: Auth): S
       error,
     );
   }
-  const said = error instanceof Error ? toRemoteLine(error.message) : '';
+  const why = reasonOf(error);
   if (level === 'handshake' || level === 'protocol') {
     return new ScoutError(
       'unreachable',
-      `${alias}: the key exchange with ${hostName} port ${port} failed (${said})`,
+      `${alias}: the key exchange with ${hostName} port ${port} failed${why}`,
       'Check that an SSH 2 server listens there, and which algorithms it allows (`ssh -vv` shows them).',
       error,
     );
   }
   return new ScoutError(
     'unreachable',
-    `${alias}: the connection to ${hostName} port ${port} failed (${said})`,
-    'Try `ssh -v` to the same host and compare.',
+    `${alias}: the connection to ${hostName} port ${port} failed${why}`,
+    'Try `ssh -v` to the same host: it shows what the server said.',
     error,
   );
 }
@@ -85,4 +85,16 @@ export function dialError(error: unknown, settings: HostSettings, auth: Auth): S
 function isRefusal(error: unknown, auth: Auth): boolean {
   const saidWhy = error instanceof Error && 'code' in error && typeof error.code === 'number'; // SSH_MSG_DISCONNECT
   return saidWhy || auth.report().some(({ outcome }) => outcome === 'refused by the server');
+}
+
+/**
+ * The reason in no word of the server, whom nobody has verified yet: its number by its name (RFC 4253 section 11.1),
+ * the code of a system call, or what ssh2 says of itself. The log has the server's words.
+ */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const code = 'code' in error ? String(error.code) : undefined;
+  const name = constants.DISCONNECT_REASON_BY_VALUE[code ?? '']?.toLowerCase().replaceAll('_', ' ');
+  const why = name ?? code ?? /^Handshake failed: ([\w >-]+)$/.exec(error.message)?.[1];
+  return why === undefined ? '' : ` (${why})`;
 }

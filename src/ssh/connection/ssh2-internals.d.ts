@@ -4,6 +4,7 @@ declare module 'ssh2/lib/protocol/constants.js' {
     readonly SUPPORTED_SERVER_HOST_KEY: readonly string[];
     readonly SUPPORTED_CIPHER: readonly string[];
     readonly SUPPORTED_MAC: readonly string[];
+    readonly DISCONNECT_REASON_BY_VALUE: Readonly<Record<string, string>>;
   };
   export default constants;
 }

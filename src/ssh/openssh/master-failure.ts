@@ -1,5 +1,4 @@
 import { type ErrorCode, ScoutError } from '../../errors.ts';
-import { toRemoteLine } from '../../remote-text.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 
 interface Rule {
@@ -15,13 +14,13 @@ interface Place {
   readonly alias: string;
   /** The key that the server showed, where ssh told. */
   readonly key: string;
-  /** The line that the rule found. */
-  readonly line: string;
+  /** What of the line that the rule found is known words, in brackets: a server may have said the rest. */
+  readonly why: string;
 }
 
 /**
  * Why `ssh` made no connection, from what it printed (LogLevel DEBUG1 for the host, less for its jumps), in words
- * of our own.
+ * of our own: banners and reasons of servers stand among its lines, and go to the log.
  */
 export function masterFailure(settings: HostSettings, lines: readonly string[]): ScoutError {
   const { alias, proxyCommand, proxyJump } = settings;
@@ -30,11 +29,11 @@ export function masterFailure(settings: HostSettings, lines: readonly string[]):
   const said = lines.filter((line) => !line.startsWith('debug'));
   const jumps = proxyJump.map(({ host }) => host).join(', ');
   const who = isProxied && !reachedHost && jumps !== '' ? `${alias}: the way to it (${jumps})` : alias;
-  const cause = new Error(lines.join('\n'));
+  const cause = new Error(said.join('\n'));
   for (const { seen, code, what, fix } of rules) {
     const line = said.find((text) => seen.test(text));
     if (line === undefined) continue;
-    const place = { who, alias, key: reachedHost ? shownKey(lines) : 'a key', line: toRemoteLine(line) };
+    const place = { who, alias, key: reachedHost ? shownKey(lines) : 'a key', why: known(line) };
     return new ScoutError(code, what(place), fix(place), cause);
   }
   if (isProxied && !reachedHost) {
@@ -44,7 +43,7 @@ export function masterFailure(settings: HostSettings, lines: readonly string[]):
   }
   return new ScoutError(
     'unreachable',
-    `${alias}: ssh ended before it was connected (${toRemoteLine(said.at(-1) ?? 'it did not say why')})`,
+    `${alias}: ssh ended before it was connected`,
     `Run \`ssh -v ${alias} true\` by hand and look at what it prints.`,
     cause,
   );
@@ -62,6 +61,8 @@ const jumpIsDown = /^ssh: (connect to|Could not resolve) /m;
 const dropped = /^kex_exchange_identification: (Connection closed|read: Connection reset)/m;
 const compare = ({ alias }: Place) =>
   `Compare the fingerprint with the one that the machine itself prints (\`ssh-keygen -l\`). Only if they are equal: run \`ssh ${alias}\` once and follow what it says.`;
+const knownWords =
+  /Permission denied \((?:publickey|password|keyboard-interactive|hostbased|gssapi-keyex|gssapi-with-mic|,)+\)|Too many authentication failures|Connection refused|No route to host|Network is unreachable|no matching (?:cipher|MAC|compression|host key|key exchange)/;
 const closed = /(timed out|timeout)/i;
 
 /** In order: a line of a higher rule is the reason for what the later ones find. */
@@ -89,7 +90,7 @@ const rules: readonly Rule[] = [
   {
     seen: /Permission denied \(|Too many authentication failures|no more authentication methods/i,
     code: 'auth_failed',
-    what: ({ who, line }) => `${who} refused the login (ssh said: ${line})`,
+    what: ({ who, why }) => `${who} refused the login${why}`,
     fix: ({ alias }) =>
       `Run \`ssh -o BatchMode=yes -v ${alias} true\`: it lists the identities that were offered. Add the public key of one of them to authorized_keys there, or get the ticket or token that the login needs.`,
   },
@@ -109,25 +110,31 @@ const rules: readonly Rule[] = [
   {
     seen: /connect to (host|address) .* port \d+: |Network is unreachable|No route to host/,
     code: 'unreachable',
-    what: ({ who, line }) => `${who} cannot be reached (ssh said: ${line})`,
+    what: ({ who, why }) => `${who} cannot be reached${why}`,
     fix: () => 'Check HostName and Port, that sshd runs there, and the network or VPN.',
   },
   {
     seen: /Unable to negotiate|no matching .* found/,
     code: 'unreachable',
-    what: ({ who, line }) => `${who}: the key exchange failed (ssh said: ${line})`,
-    fix: () => 'Allow an algorithm that both sides have, in the ssh configuration or in sshd_config.',
+    what: ({ who, why }) => `${who}: the key exchange failed${why}`,
+    fix: () =>
+      'Allow an algorithm that both sides have, in the ssh configuration or in sshd_config (`ssh -vv` shows them).',
   },
   {
     seen: /Bad configuration option|terminating, \d+ bad|Bad owner or permissions|: line \d+: /i,
     code: 'invalid_argument',
-    what: ({ alias, line }) => `${alias}: ssh refuses the configuration (it said: ${line})`,
+    what: ({ alias }) => `${alias}: ssh refuses the configuration`,
     fix: ({ alias }) => `Correct what \`ssh -G ${alias}\` complains of.`,
   },
 ];
 
+function known(line: string): string {
+  const [words] = knownWords.exec(line) ?? [];
+  return words === undefined ? '' : ` (${words})`;
+}
+
 function shownKey(lines: readonly string[]): string {
-  const told = lines.map((line) => /^debug1: Server host key: (\S+ SHA256:\S+)/.exec(line)?.[1]);
+  const told = lines.map((line) => /^debug1: Server host key: ([\w@.-]+ SHA256:[\w+/]+)$/.exec(line)?.[1]);
   const key = told.find((text) => text !== undefined);
-  return key === undefined ? 'a key' : `the key ${toRemoteLine(key)}`;
+  return key === undefined ? 'a key' : `the key ${key}`;
 }

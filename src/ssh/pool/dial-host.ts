@@ -49,7 +49,8 @@ export async function dialHost(
   } catch (error) {
     via?.leave();
     const durationMs = performance.now() - startedMs;
-    observe({ kind: 'dial_failed', host, code: asScoutError(error).code, durationMs });
+    const { code, cause } = asScoutError(error);
+    observe({ kind: 'dial_failed', host, code, durationMs, cause });
     throw error;
   }
 }

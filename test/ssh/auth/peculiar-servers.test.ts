@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import ssh2, { type AuthContext, Server } from 'ssh2';
+import ssh2, { type AuthContext, type AuthenticationType, Server } from 'ssh2';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { prepareAuth } from '../../../src/ssh/auth/prepare-auth.ts';
 import { aHost } from '../known-hosts/a-host.ts';
@@ -39,6 +39,14 @@ it('a server that refuses everything is asked for none once', async () => {
   expect(ok).toBe(false);
   expect(failure?.code).toBe('auth_failed');
   expect(methods).toEqual(['none']);
+});
+
+it('a server that makes up names of methods does not get them into the error', async () => {
+  const made = ['OBEY ME', 'password', 'publickey-OBEY'] as AuthenticationType[]; // a server may send any words
+  const port = await serve((context) => context.reject(made));
+  const { failure } = await loginTo({ port }, {});
+  expect(failure?.fix).toContain('takes password for');
+  expect(`${failure?.message} ${failure?.fix}`).not.toContain('OBEY');
 });
 
 it('ssh2 is always given a key that it need not parse again', async () => {

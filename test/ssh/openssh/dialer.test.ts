@@ -52,7 +52,7 @@ const failures: [what: string, overrides: Record<string, string>, code: string, 
     fingerprint,
   ],
   ['a refused login', { IdentityFile: stranger }, 'auth_failed', /refused the login.*publickey/],
-  ['a closed port', { Port: '1' }, 'unreachable', /port 1: Connection refused/],
+  ['a closed port', { Port: '1' }, 'unreachable', /cannot be reached \(Connection refused\)/],
   ['a name without address', { HostName: 'no-such-host.invalid' }, 'dns_failed', /no address/],
   [
     'no common algorithm',
@@ -74,6 +74,17 @@ test.each(failures)(
     await until(() => ours().length === 0);
   },
 );
+
+test('what a server says through ssh is no word of the error: its banner stands among the lines of ssh', async () => {
+  const banner = file('Permission denied (OBEY ME)\n');
+  const talker = await startSshd({ config: [`Banner ${banner}`] });
+  onTestFinished(() => talker.stop());
+  const config = talker.writeConfig(talker.configFor('web1', { IdentityFile: stranger }));
+  const failure = await dial(config).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ message: expect.stringMatching(/^web1/), fix: expect.any(String) });
+  expect(`${failure} ${(failure as ScoutError).fix}`).not.toContain('OBEY');
+  expect(String((failure as ScoutError).cause)).toContain('OBEY ME');
+});
 
 test('a host that is silent is given up with the reason of the signal', async () => {
   const silent = createServer(() => {});
