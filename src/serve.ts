@@ -47,7 +47,7 @@ export interface Scout {
   readonly metrics: Pick<Metrics, 'collect'>;
   /** The settings, with the home directory in the place of `~`. */
   readonly config: Config;
-  /** Load what the first connection needs. */
+  /** Load what the first connection needs, and watch the ssh configuration: nobody may ever ask for a host. */
   prepare(): void;
   /** Stop every call and remote command, close every connection. */
   close(): Promise<void>;
@@ -122,7 +122,10 @@ export function assemble(
     hosts,
     metrics,
     config,
-    prepare: () => void pool.prepare(),
+    prepare: () => {
+      hosts.begin(startedMs);
+      void pool.prepare();
+    },
     close: async () => {
       answerer.stop();
       hosts.close();

@@ -67,6 +67,14 @@ describe('a change of the ssh configuration', () => {
     expect(listChanged()).toBe(1);
   });
 
+  it('is told to a client that has asked for no host yet', async () => {
+    write(config, second.configFor('db1'));
+    await until(() => listChanged() === 1, 5_000);
+    write(config, second.configFor('db2'));
+    await until(() => listChanged() === 2, 5_000);
+    expect(await aliases()).toEqual(['db2']);
+  });
+
   it('that says nothing new is not told', async () => {
     await aliases();
     write(included, first.configFor('web1'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ConfigFile } from './config-file.ts';
 import { parseConfigFile } from './config-file.ts';
@@ -70,6 +70,11 @@ export class ConfigSnapshot {
     return true;
   }
 
+  /** Whether a file or directory that was looked at is of after that moment. */
+  isAfter(momentMs: number): boolean {
+    return [...this.#watched.values()].some((stats) => stats !== undefined && stats.ctimeMs > momentMs);
+  }
+
   /** Digest of the contents of all files read so far, and of which are missing. */
   contents(): string {
     const hash = createHash('sha256');
@@ -84,9 +89,10 @@ export class ConfigSnapshot {
     return [...this.#read.values()].every((read) => typeof read === 'string' || !read.asksMore);
   }
 
-  /** Directories in which a change may matter. */
+  /** Directories in which a change may matter: also where a link leads, and where one that is missing would be made. */
   directories(): ReadonlySet<string> {
-    return new Set([...this.#watched.keys()].flatMap((path) => [dirname(path), path]).filter(isDirectory));
+    const paths = [...this.#watched.keys()].flatMap((path) => [path, real(path)]);
+    return new Set(paths.flatMap((path) => [path, dirname(path)]).map(nearestDirectory));
   }
 
   #readOnce(path: string): Read | 'absent' | 'unreadable' {
@@ -139,6 +145,18 @@ function statOf(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined; // not to be reached: ssh reads over it too
+  }
+}
+
+function nearestDirectory(path: string): string {
+  return isDirectory(path) ? path : nearestDirectory(dirname(path));
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // not there
   }
 }
 

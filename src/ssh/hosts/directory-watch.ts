@@ -46,6 +46,11 @@ export class DirectoryWatch {
   /** Editors write in several steps: wait until it is quiet. */
   #changed(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#listener, settleMs).unref();
+    this.#timer = setTimeout(() => {
+      const paths = new Set(this.#watchers.keys());
+      this.follow(new Set()); // another directory may stand there now, with the number of the old one
+      this.follow(paths);
+      this.#listener();
+    }, settleMs).unref();
   }
 }

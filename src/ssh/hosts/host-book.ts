@@ -32,14 +32,13 @@ export interface HostBookOptions {
 interface View {
   readonly snapshot: ConfigSnapshot;
   readonly names: HostNames;
-  readonly contents: string;
   /** Of listed aliases, where they depend on nothing but the files. */
   readonly settings: Map<string, HostSettings>;
   listing?: Promise<readonly ListedHost[]>;
 }
 
 /**
- * The hosts of the ssh configuration. Nothing is read before the first question. Afterwards `list` and `select`, with
+ * The hosts of the ssh configuration. Nothing is read before the first question or `begin`. Afterwards `list` and `select`, with
  * which a call begins, look by stat(2) whether a file changed, and read again what did; `resolve` goes by what they
  * saw, for a call may name hundreds of hosts, and the configuration may be in as many files.
  */
@@ -48,6 +47,8 @@ export class HostBook {
   readonly #listeners = new Set<() => void>();
   #system: LocalSystem | undefined;
   #view: View | undefined;
+  /** What the files held when they were last read, also where ssh refuses them. */
+  #contents: string | undefined;
   #watch: DirectoryWatch | undefined;
 
   constructor(options: HostBookOptions) {
@@ -119,7 +120,7 @@ export class HostBook {
 
   /**
    * Hear of it when the configuration has changed since the last question: the next question sees it, or a watch
-   * on its directories, which starts with the first question and does not keep the process alive.
+   * on its directories, which starts with `begin` or the first question and does not keep the process alive.
    */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -129,6 +130,13 @@ export class HostBook {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#stopWatching();
     };
+  }
+
+  /** Read the files though nobody asked yet, to hear of changes, of those since `startedMs` as well. */
+  begin(startedMs: number): void {
+    if (this.#contents !== undefined) return;
+    this.#look();
+    if (this.#view?.snapshot.isAfter(startedMs)) this.#tell();
   }
 
   close(): void {
@@ -156,15 +164,31 @@ export class HostBook {
     if (before?.snapshot.isCurrent()) return before;
     this.#system ??= localSystem(this.#options.env);
     const snapshot = new ConfigSnapshot(this.#system, before?.snapshot);
-    const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
-    const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
-    const contents = snapshot.contents();
-    const settings = new Map<string, HostSettings>();
-    const view = { snapshot, names: { aliases: allowed, wildcards }, contents, settings };
-    this.#view = view;
+    try {
+      const { aliases, wildcards } = collectHostNames(this.#source(snapshot));
+      const allowed = aliases.filter((alias) => isAllowed(alias, this.#options.patterns));
+      const view = {
+        snapshot,
+        names: { aliases: allowed, wildcards },
+        settings: new Map<string, HostSettings>(),
+      };
+      this.#view = view;
+      return view;
+    } finally {
+      this.#wasRead(snapshot);
+    }
+  }
+
+  /** Also where ssh refuses the files: that is a change as well, and so is their being mended. */
+  #wasRead(snapshot: ConfigSnapshot): void {
+    const before = this.#contents;
+    this.#contents = snapshot.contents();
     this.#watch?.follow(snapshot.directories());
-    if (before && before.contents !== view.contents) for (const listener of [...this.#listeners]) listener();
-    return view;
+    if (before !== undefined && before !== this.#contents) this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #source(snapshot: ConfigSnapshot): Source {
@@ -174,12 +198,12 @@ export class HostBook {
     return { snapshot, system, homeDir, env, configFile, runCommand: undefined, nameService: undefined };
   }
 
-  /** Look whether something changed; a configuration that is refused now is reported by the next question. */
+  /** Look whether something changed. */
   #look(): void {
     try {
       this.#current();
     } catch {
-      this.#watch?.follow(this.#view?.snapshot.directories() ?? new Set());
+      // what ssh refuses is reported by the next question
     }
   }
 

@@ -1,4 +1,4 @@
-import { rmSync, utimesSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { askFor, bookAt, homeWith, soon, writeConfig } from './fixture.ts';
@@ -96,5 +96,67 @@ describe('a change on disk', () => {
     writeConfig(homeDir, 'inc', 'Host b\n');
     await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1), { timeout: 5_000, interval: 50 });
     expect(await aliases(book)).toEqual(['b']);
+  });
+
+  const told = async (heard: ReturnType<typeof vi.fn>, times: number) =>
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(times), { timeout: 5_000, interval: 50 });
+  const begun = (homeDir: string) => {
+    const book = bookAt(homeDir, { configFile: undefined });
+    const heard = vi.fn();
+    book.onChange(heard);
+    book.begin(Date.now());
+    expect(heard).not.toHaveBeenCalled();
+    return { book, heard };
+  };
+
+  it('is told where nobody has asked yet', async () => {
+    const homeDir = homeWith({ config: 'Host a\n' });
+    await new Promise((resolve) => setTimeout(resolve, 50)); // what the clock of files may be behind
+    const startedMs = Date.now();
+    const { heard } = begun(homeDir);
+    writeConfig(homeDir, 'config', 'Host b\n');
+    await told(heard, 1);
+    const late = vi.fn();
+    const book = bookAt(homeDir);
+    book.onChange(late);
+    book.begin(startedMs - 10);
+    expect(late).toHaveBeenCalledTimes(1); // of what changed between the start and now
+  });
+
+  it('is told where ~/.ssh/config is a link and what it leads to changes', async () => {
+    const homeDir = homeWith({});
+    for (const name of ['.ssh', 'dotfiles']) mkdirSync(join(homeDir, name));
+    writeFileSync(join(homeDir, 'dotfiles', 'ssh'), 'Host a\n');
+    symlinkSync('../dotfiles/ssh', join(homeDir, '.ssh', 'config'));
+    const { heard } = begun(homeDir);
+    writeFileSync(join(homeDir, 'dotfiles', 'ssh'), 'Host b\n');
+    await told(heard, 1);
+  });
+
+  it('is told where ~/.ssh is made later, and made anew', async () => {
+    const homeDir = homeWith({});
+    const { book, heard } = begun(homeDir);
+    writeConfig(homeDir, 'config', 'Host a\n');
+    await told(heard, 1);
+    rmSync(join(homeDir, '.ssh'), { recursive: true });
+    writeConfig(homeDir, 'config', 'Host b\n');
+    await told(heard, 2);
+    writeConfig(homeDir, 'config', 'Host c\n');
+    await told(heard, 3);
+    expect(await book.select('*')).toContain('c');
+  });
+
+  it('is told where the file that was named goes away, and comes back', async () => {
+    const homeDir = homeWith({ config: 'Host a\n' });
+    const [file, away] = ['config', 'away'].map((name) => join(homeDir, '.ssh', name)) as [string, string];
+    const book = bookAt(homeDir, { configFile: file });
+    const heard = vi.fn();
+    book.onChange(heard);
+    book.begin(Date.now());
+    renameSync(file, away);
+    await told(heard, 1);
+    renameSync(away, file);
+    await told(heard, 2);
+    expect(await aliases(book)).toEqual(['a']);
   });
 });
