@@ -14,7 +14,7 @@ import type { HostRecord } from './audit-host.ts';
 import { fanOut, type Share } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { nameHost } from './name-host.ts';
-import { parseTarget, type Target } from './target.ts';
+import { parseTarget, selectPlaces, type Target } from './target.ts';
 
 const defaultDepth = 5;
 const defaultLimit = 100;
@@ -55,9 +55,9 @@ type Attempt = { readonly outcome: FindOutcome } | { readonly error: ScoutError 
  */
 export async function findFiles(context: Context, input: FindInput, call: Call): Promise<FindData> {
   const wanted = wantedOf(input, Date.now());
-  const targets = input.targets.map(pathTarget);
-  const hostsOf = await Promise.all(targets.map(({ hosts }) => context.hosts.select(hosts)));
-  const isWanted = (host: string, index: number) => hostsOf[index]?.includes(host) === true;
+  const places = await selectPlaces(context, input.targets.map(pathTarget));
+  const targets = places.map(({ target }) => target);
+  const isWanted = (host: string, index: number) => places[index]?.hosts.includes(host) === true;
   const record: HostRecord<readonly (Attempt | undefined)[]> = {
     actions: (host) => targets.flatMap(({ path }, index) => (isWanted(host, index) ? [{ path }] : [])),
     outcomes: (attempts) => attempts.flatMap((made) => (made ? [auditOutcome(made)] : [])),
@@ -71,7 +71,13 @@ export async function findFiles(context: Context, input: FindInput, call: Call):
     );
     return await Promise.all(attempts);
   };
-  const outcomes = await fanOut(context, call, [...new Set(hostsOf.flat())], work, record);
+  const outcomes = await fanOut(
+    context,
+    call,
+    [...new Set(places.flatMap(({ hosts }) => hosts))],
+    work,
+    record,
+  );
   const findings = targets.map(({ path }, index) => {
     const attempts = outcomes.flatMap((outcome) => {
       const made = 'error' in outcome ? outcome : outcome.value[index];

@@ -11,7 +11,7 @@ import { fanOut, type Share } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { nameHost } from './name-host.ts';
 import { readKept } from './read-kept.ts';
-import { parseTarget, type Target } from './target.ts';
+import { parseTarget, selectPlaces, type Target } from './target.ts';
 import { wholeEnd } from './whole-characters.ts';
 
 const lineFeed = 0x0a;
@@ -54,11 +54,12 @@ export async function readTargets(
   input: ReadInput,
   call: Call,
 ): Promise<readonly Reading[]> {
-  const targets = input.targets.map(parseTarget);
+  const places = await selectPlaces(context, input.targets.map(parseTarget));
+  const targets = places.map(({ target }) => target);
+  const wanted = places.map(({ hosts }) => hosts);
   const kept = targets.map((target) =>
     target.kind === 'result' ? readKept(context, target, input) : undefined,
   );
-  const wanted = await Promise.all(targets.map((target) => hostsOf(context, target)));
   const [first = [], ...others] = wanted;
   const hosts = others.length === 0 ? first : [...new Set(wanted.flat())];
   const boundOf = (host: string, shareBytes: number) => {
@@ -88,10 +89,6 @@ export async function readTargets(
     });
     return { kind: 'path', path: target.path, firstLine: input.offset ?? 1, ...grouped(attempts) };
   });
-}
-
-async function hostsOf(context: Context, target: Target): Promise<readonly string[]> {
-  return target.kind === 'path' ? await context.hosts.select(target.hosts) : [];
 }
 
 function request({ path }: PathTarget, { offset, limit, depth }: ReadInput, maxBytes: number): ReadRequest {

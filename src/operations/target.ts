@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import { ScoutError } from '../errors.ts';
 
 /** One thing to look at: a path on hosts, or the kept rest of an earlier answer. */
@@ -22,6 +23,27 @@ export function parseTarget(text: string): Target {
   if (hosts === 'result') return parseResult(text, path);
   checkPath(path, text);
   return { kind: 'path', hosts, path };
+}
+
+/**
+ * Targets with the hosts that they name, in the order of first appearance: those of the same path are one, so that
+ * equal outcomes are shown once, and a host that is named twice for a path is asked once. Rejects as `HostBook.select`.
+ */
+export async function selectPlaces<T extends Target>(
+  { hosts: book }: Pick<Context, 'hosts'>,
+  targets: readonly T[],
+): Promise<readonly { readonly target: T; readonly hosts: readonly string[] }[]> {
+  const selected = await Promise.all(
+    targets.map(async (target) => (target.kind === 'path' ? await book.select(target.hosts) : [])),
+  );
+  const places = new Map<string | number, { target: T; hosts: readonly string[] }>();
+  for (const [index, target] of targets.entries()) {
+    const key = target.kind === 'path' ? target.path : index;
+    const known = places.get(key);
+    const hosts = [...(known?.hosts ?? []), ...(selected[index] ?? [])];
+    places.set(key, { target: known?.target ?? target, hosts: [...new Set(hosts)] });
+  }
+  return [...places.values()];
 }
 
 /** Throws ScoutError `invalid_target` for a path that no door opens; `shown` is the text the caller wrote. */

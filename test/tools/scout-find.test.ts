@@ -156,6 +156,16 @@ describe('the answer', () => {
     expect(answer.text).toContain('4 hosts: 3 searched, 1 failed, 1 outcome');
   });
 
+  it('is one for a path that several targets name, however often they name a host', async () => {
+    const path = `${files}/a`;
+    const targets = [`web1,web2:${path}`, `web1:${path}`, `web3:${path}`];
+    const answer = await scout.call('scout_find', { targets, name: '*.conf' });
+    expect(resultsOf('scout_find', answer)).toMatchObject([
+      { hosts: ['web1', 'web2', 'web3'], path, total: 2 },
+    ]);
+    expect(answer.structured).toMatchObject({ ok: 3, failed: 0, differing: 1 });
+  });
+
   it('is one for each target', async () => {
     const answer = await scout.call('scout_find', {
       targets: [`web1,web2:${files}/a`, `web1:${files}/nope`],

@@ -351,6 +351,18 @@ describe('a kept result', () => {
   });
 });
 
+it('the same path in several targets is one outcome, and a host named twice for it is asked once', async () => {
+  const path = `${files}/open-end`;
+  const targets = [`web1:${path}`, `web2,!web1:/nope`, `web2:${path}`, `*,!dead:${path}`];
+  const { structured, text } = await scout.call('scout_read', { targets });
+  expect(structured.results).toMatchObject([
+    { hosts: ['web1', 'web2'], path, text: 'one\ntwo' },
+    { hosts: ['web2'], path: '/nope', error: { code: 'path_not_found' } },
+  ]);
+  expect(text).not.toContain('different outcomes');
+  expect(text.match(/^one$/gm)).toHaveLength(1);
+});
+
 it('the same file by two doors is one outcome', async () => {
   const other = twoDoors();
   const answer = await other.call('scout_read', { targets: [`web*:${files}/open-end`] });
