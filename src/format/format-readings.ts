@@ -150,14 +150,21 @@ function directoryEntry(
   clean: Clean,
 ): Entry {
   const notes = [
-    truncated ? `the first ${entries.length} entries` : `${entries.length} entries`,
-    ...(truncated ? [`cut (${bounds})`] : []),
+    // a machine names them in an order of its own, and all would have to travel to know the first
+    truncated
+      ? `${entries.length} entries of more, whichever came first, cut (${bounds})`
+      : `${entries.length} entries`,
     ...(unreadable > 0 ? [`${unreadable} directories may not be read`] : []),
   ];
   return {
     ...seen,
     heading: [seen.heading, ...notes].join(', '),
-    facts: { ...seen.facts, total: entries.length, truncated, ...(unreadable > 0 && { unreadable }) },
+    facts: {
+      ...seen.facts,
+      [truncated ? 'listed' : 'total']: entries.length,
+      truncated,
+      ...(unreadable > 0 && { unreadable }),
+    },
     texts: {},
     tables: { entries: formatListing(entries, clean) },
   };

@@ -74,6 +74,7 @@ export type ReadOutcome =
       readonly facts: FileFacts;
       /** In byte order of their paths, parents before children. */
       readonly entries: readonly DirectoryEntry[];
+      /** There are more, and which of them are missing is chance. */
       readonly truncated: boolean;
       /** Directories below that could not be opened. */
       readonly unreadable: number;

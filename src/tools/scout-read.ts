@@ -39,6 +39,7 @@ export const scoutRead = defineTool({
     truncated: z.boolean().optional(),
     next_offset: z.number().optional(),
     total: z.number().optional(),
+    listed: z.number().optional(),
     unreadable: z.number().optional(),
     ...textOutput('text'),
     ...briefOutput('text'),

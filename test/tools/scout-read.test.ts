@@ -196,6 +196,37 @@ describe('a directory', () => {
     await roomy.close();
   });
 
+  it.each([1_000, 3_000])(
+    'of %i that must be cut is the same whichever way it is read, and what is shown is not called the first',
+    async (count) => {
+      const path = join(files, `cut-${count}`);
+      mkdirSync(path);
+      makeNames(
+        path,
+        Array.from({ length: count }, (_, index) => `n${(index * 7_919) % count}`),
+      );
+      const shellOnly = await startSshd({ sftp: false });
+      const alone = [shellOnly, withoutShell].map((one) =>
+        makeScout(one.writeConfig('web1'), { SCOUT_MAX_FILE_SIZE: '64KiB' }),
+      );
+      const listing = async ({ call }: TestScout) => {
+        const answer = await call('scout_read', { targets: [`web1:${path}`] });
+        const { listed, total, truncated, entries } = resultOf('scout_read', answer);
+        expect([truncated, total]).toEqual([true, undefined]);
+        expect(answer.text).toContain(
+          `, ${listed} entries of more, whichever came first, cut (SCOUT_MAX_FILE`,
+        );
+        return { listed, entries };
+      };
+      const [byShell, bySftp] = await Promise.all(alone.map(listing));
+      expect(bySftp?.listed).not.toBe(byShell?.listed);
+      // by now SFTP is the quicker way
+      for (let round = 0; round < 3; round += 1) await read('empty');
+      expect(await listing(scout)).toEqual(byShell);
+      await Promise.all([...alone.map((one) => one.close()), shellOnly.stop()]);
+    },
+  );
+
   it('shows names so that none can pass for another line or move a cursor', async () => {
     mkdirSync(join(files, 'odd'));
     for (const name of ['two\nlines', '\u001b[31mred', '\u202etxt.exe', 'quo\'te"s', '-rf', ' lead']) {

@@ -15,6 +15,7 @@ import { notWalled, type WallPlan, wallMissing } from '../wall/plan.ts';
 import type { WallState } from '../wall/report.ts';
 import { BulkChannels } from './bulk-channels.ts';
 import { ChannelQueue, type OnWait } from './channel-queue.ts';
+import { type DoorName, MissingDoors } from './missing-doors.ts';
 import { ReadingChannel } from './reading-channel.ts';
 import { noDoor, noSession, sessionLost, shellTooSlow } from './session-error.ts';
 
@@ -24,8 +25,6 @@ const shellCostMs = 8;
 /** Below this round trip the several short waits of SFTP are shorter than one command of the remote shell. */
 const sftpBelowMs = shellCostMs / (sftpWaits - 1);
 const startLimitMs = 25_000;
-/** How long an account counts as having no shell, or no SFTP, after it was seen. */
-const missingForMs = 30_000;
 
 export interface SessionOptions {
   readonly maxChannels: number;
@@ -40,8 +39,6 @@ export interface SessionOptions {
   /** The span of the call that waits by a signal. */
   readonly spanOf?: (signal: AbortSignal) => Span;
 }
-
-type DoorName = 'shell' | 'sftp';
 
 /** A command, and the programs in it as far as they need more than reading files. */
 export interface SessionJob extends Job {
@@ -66,7 +63,7 @@ export class HostSession {
   readonly #channels: ChannelQueue<ShellWorker>;
   readonly #doors: Readonly<Record<DoorName, FileDoor & FindDoor>>;
   readonly #bulk: BulkChannels;
-  readonly #missing = new Map<DoorName, { readonly error: ScoutError; readonly untilMs: number }>();
+  readonly #missing = new MissingDoors();
   readonly #sftp: ReadingChannel;
   #startsSlowly = false;
   /** The shortest read by the shell so far. */
@@ -98,7 +95,7 @@ export class HostSession {
    * where a wall is required and there is none, or where it does not hold what any command line does.
    */
   async run(job: SessionJob): Promise<RunEnd> {
-    const missing = this.#isMissing('shell');
+    const missing = this.#missing.why('shell');
     if (missing) throw missing;
     if (job.isWalled) return await this.#runWalled(job);
     const kind = this.#options.wall.isBuilt ? doorsFor(job.programs ?? []) : '';
@@ -143,11 +140,19 @@ export class HostSession {
     return this.#wall;
   }
 
-  /** Look at a path through the door with the shorter wait, or the only one. Rejects as FileDoor says. */
+  /**
+   * Look at a path through the door with the shorter wait, or the only one. Each cuts a listing elsewhere: one that must
+   * be cut is the shell's where there is one, so that it is the same at every call. Rejects as FileDoor says.
+   */
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    const { sftp, shell } = this.#doors;
     return await this.#throughDoor(this.#quickestDoors(request), async (name) => {
-      if (name === 'sftp') return await this.#bySftp(signal, () => this.#doors.sftp.read(request, signal));
-      const outcome = await this.#doors.shell.read(request, signal);
+      if (name === 'sftp') {
+        const seen = await this.#bySftp(signal, () => sftp.read(request, signal));
+        const isCut = seen.what === 'directory' && seen.truncated;
+        return isCut ? await shell.read(request, signal).catch(() => seen) : seen;
+      }
+      const outcome = await shell.read(request, signal);
       this.#openSftpAhead();
       return outcome;
     });
@@ -186,10 +191,10 @@ export class HostSession {
       } catch (error) {
         if (!(error instanceof ScoutError) || !isMissingDoor(error)) throw error;
         if (error.code === 'not_available') unable = error;
-        else this.#misses(name, error);
+        else this.#missing.add(name, error);
       }
     }
-    throw unable ?? noDoor(this.#host, this.#isMissing('shell'), this.#isMissing('sftp'));
+    throw unable ?? noDoor(this.#host, this.#missing.why('shell'), this.#missing.why('sftp'));
   }
 
   /** A tree costs SFTP some waits for each directory, and a shell one. */
@@ -204,7 +209,7 @@ export class HostSession {
   /** SFTP has no wall: where one is required, it is no door. */
   #allowed(order: readonly DoorName[]): readonly DoorName[] {
     const { isRequired } = this.#options.wall;
-    return order.filter((name) => !this.#isMissing(name) && !(isRequired && name === 'sftp'));
+    return order.filter((name) => !this.#missing.why(name) && !(isRequired && name === 'sftp'));
   }
 
   /**
@@ -233,7 +238,7 @@ export class HostSession {
 
   #noWorker(error: unknown): unknown {
     if (!(error instanceof ScoutError)) return error;
-    if (error.code === 'no_shell') this.#misses('shell', error);
+    if (error.code === 'no_shell') this.#missing.add('shell', error);
     return error.code === 'busy' ? noSession(this.#host, error) : error;
   }
 
@@ -277,20 +282,11 @@ export class HostSession {
    */
   #openSftpAhead(): void {
     const isNear = this.connection.roundTripMs < sftpBelowMs || (this.#shellMs ?? shellCostMs) < shellCostMs;
-    if (!isNear || this.#isMissing('sftp') || this.#options.wall.isRequired) return;
+    if (!isNear || this.#missing.why('sftp') || this.#options.wall.isRequired) return;
     if (this.#sftp.isWanted || !this.#channels.hasSpareRoom) return;
     this.#sftp.open().catch((error) => {
-      if (error instanceof ScoutError && error.code === 'no_sftp') this.#misses('sftp', error);
+      if (error instanceof ScoutError && error.code === 'no_sftp') this.#missing.add('sftp', error);
     });
-  }
-
-  #isMissing(name: DoorName): ScoutError | undefined {
-    const missing = this.#missing.get(name);
-    return missing && performance.now() < missing.untilMs ? missing.error : undefined;
-  }
-
-  #misses(name: DoorName, error: ScoutError): void {
-    if (!this.#isMissing(name)) this.#missing.set(name, { error, untilMs: performance.now() + missingForMs });
   }
 }
 

@@ -9,8 +9,11 @@ import { sftpStatus, statusOf } from './sftp-error.ts';
 /** Directories read at once: enough to hide the round trip, few against a server's limit of open handles. */
 const directoriesAtOnce = 8;
 const linksAtOnce = 64;
-/** What an entry counts for against `maxBytes` besides its name: mode, owner, size and time as text. */
-const entryOverheadBytes = 48;
+/**
+ * What an entry counts for against `maxBytes` besides its name: no less than the record that a shell prints for it, so
+ * that no listing is whole by this door and cut by the other.
+ */
+const entryOverheadBytes = 96;
 
 interface Listing {
   readonly entries: DirectoryEntry[];
@@ -82,7 +85,8 @@ function addEntry(listing: Listing, below: string[], directory: string, entry: F
   const name = directory === '' ? entry.filename : `${directory}/${entry.filename}`;
   const path = Buffer.from(name);
   const facts = fileFacts(entry.attrs, entry.longname, listing.owners);
-  listing.roomBytes -= path.length + entryOverheadBytes;
+  const linkBytes = facts?.kind === 'symlink' ? path.length + facts.sizeBytes : 0;
+  listing.roomBytes -= path.length + entryOverheadBytes + linkBytes;
   if (listing.roomBytes < 0) {
     listing.truncated = true;
     return;
