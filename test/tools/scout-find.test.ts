@@ -205,10 +205,11 @@ describe('the answer', () => {
   it('counts what an ordinary user may not read', async () => {
     const user = await makeUser({
       shell: 'dash',
-      files: { 'a.txt': 'word\n', 'b.txt': 'word\n', 'c/d.txt': 'word\n' },
+      files: { 'a.txt': 'word\n', 'b.txt': 'word\n', 'c/d.txt': 'word\n', 'e/f.txt': 'word\n' },
     });
     chmodSync(join(user.home, 'b.txt'), 0);
     chmodSync(join(user.home, 'c'), 0);
+    chmodSync(join(user.home, 'e'), 0o644); // its names may be read, and no more
     const by = makeScout(
       sshd.writeConfig(
         sshd.configFor('user', { User: user.name }),
@@ -217,9 +218,9 @@ describe('the answer', () => {
     );
     more.push(by, { close: () => user.remove() });
     for (const host of ['user', 'bare']) {
-      expect(await find({}, host, '', by), host).toMatchObject({ total: 3, unreadable: 1 });
+      expect(await find({}, host, '', by), host).toMatchObject({ total: 4, unreadable: 2 });
       const inside = await find({ pattern: 'word' }, host, '~', by);
-      expect(inside, host).toMatchObject({ total: 1, matches: 1, unreadable: 2 });
+      expect(inside, host).toMatchObject({ total: 1, matches: 1, unreadable: 3 });
     }
   });
 

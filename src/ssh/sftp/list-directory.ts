@@ -95,7 +95,11 @@ function addEntry(listing: Listing, below: string[], directory: string, entry: F
   if (facts?.kind === 'directory') below.push(name);
 }
 
-/** OPENDIR, then READDIR twice, four, eight … at once until one says that the end is reached; CLOSE unwaited. */
+/**
+ * OPENDIR, then READDIR twice, four, eight … at once until one says that the end is reached; CLOSE unwaited. OpenSSH's
+ * server leaves out what it cannot look at, `.` too: where nothing came at all, a look at that tells an empty directory
+ * of another server from one that may not be entered, for which it rejects.
+ */
 export async function readDirectory(
   ask: Ask,
   handles: Handles,
@@ -113,11 +117,16 @@ export async function readDirectory(
     (sftp, done) => sftp.opendir(path, done),
     (opened) => askFor(opened, 2),
   );
+  let isBare = true;
   try {
     let answers = first;
     for (let requests = 4; ; requests = Math.min(requests * 2, 16)) {
       for (const entries of await answers) {
-        if (entries === undefined) return;
+        if (entries === undefined) {
+          if (isBare) await ask((sftp, done) => sftp.stat(`${path}/.`, done));
+          return;
+        }
+        isBare = false;
         for (const entry of entries) if (!isEnough()) onEntry(entry);
       }
       if (isEnough()) return;

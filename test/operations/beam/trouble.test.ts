@@ -93,6 +93,18 @@ describe('a host', () => {
   });
 });
 
+it('A directory whose names may be read and no more is no empty one', async () => {
+  const blind = join(user.home, 'blind');
+  for (const name of ['word', 'empty']) mkdirSync(join(blind, name), { recursive: true });
+  someFile(join(blind, 'word'), 'word', 10);
+  chmodSync(join(blind, 'word'), 0o644);
+  const top = await beam({ from: 'files:blind/word', to: join(place.here, 'blind'), recursive: true });
+  expect(top.error).toMatchObject({ code: 'permission_denied' });
+  const tree = await beam({ from: 'files:blind', to: join(place.here, 'blind'), recursive: true });
+  expect(tree.text).toMatch(/word.*permission_denied/);
+  expect(tree.text).not.toMatch(/empty.*permission_denied/);
+});
+
 describe('a disk', () => {
   it('that becomes full leaves the old file, and says so and which part stays', async () => {
     const small = mounted('small', '-t', 'tmpfs', '-o', 'size=512k', 'tmpfs');

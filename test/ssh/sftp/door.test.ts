@@ -297,6 +297,23 @@ describe('listing a directory', () => {
     expect(listing).toMatchObject({ names: ['shut'], unreadable: 1 });
   });
 
+  it('tells one whose names may be read and not looked at from an empty one', async () => {
+    const empty = join(user.home, 'blind', 'empty');
+    mkdirSync(empty, { recursive: true });
+    mkdirSync(join(user.home, 'blind', 'names'));
+    writeFileSync(join(user.home, 'blind', 'names', 'word'), 'word\n');
+    chmodSync(join(user.home, 'blind', 'names'), 0o644);
+    expect(await failure(userDoor.read(ask('blind/names'), never()))).toMatchObject({
+      code: 'permission_denied',
+      message: 'the remote account may not access blind/names',
+    });
+    expect(await directory('blind/empty', {}, userDoor)).toMatchObject({ names: [], unreadable: 0 });
+    expect(await directory('blind', { depth: 2 }, userDoor)).toMatchObject({
+      names: ['empty', 'names'],
+      unreadable: 1,
+    });
+  });
+
   it('reads directories of many hundred names whole, and stops at maxBytes', async () => {
     const many = join(sshd.directory, 'many');
     mkdirSync(many);

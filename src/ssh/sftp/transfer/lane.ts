@@ -126,9 +126,14 @@ export class Lane {
     return this.#ask((sftp, done) => sftp.opendir(path, done));
   }
 
-  /** Some further names; rejects with the status `endOfFile` after the last. */
-  readdir(handle: Buffer): Promise<readonly FileEntryWithStats[]> {
-    return this.#ask((sftp, done) => sftp.readdir(handle, done));
+  /** Some further names; undefined after the last. */
+  async readdir(handle: Buffer): Promise<readonly FileEntryWithStats[] | undefined> {
+    try {
+      return await this.#ask<FileEntryWithStats[]>((sftp, done) => sftp.readdir(handle, done));
+    } catch (error) {
+      if (statusOf(error) === sftpStatus.endOfFile) return undefined;
+      throw error;
+    }
   }
 
   mkdir(path: string, mode: number): Promise<void> {

@@ -99,15 +99,14 @@ export class RemoteArea {
     try {
       const handle = await lane.opendir(path);
       for (;;) {
-        const more = await lane.readdir(handle).catch((error: unknown) => {
-          if (statusOf(error) !== sftpStatus.endOfFile) throw error;
-          return undefined;
-        });
+        const more = await lane.readdir(handle);
         if (!more) break;
         found.push(...more.filter(({ filename }) => filename !== '.' && filename !== '..'));
         if (found.length > maxEntries) throw tooMany(this.#named(path));
       }
       await lane.close(handle);
+      // of a directory that may not be entered, too, nothing is named
+      if (found.length === 0) await lane.stat(`${path}/.`);
     } catch (error) {
       throw transferError(error, this.#named(path));
     }
