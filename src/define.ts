@@ -109,6 +109,13 @@ export interface AskedVariable {
   readonly chosen: Readonly<Record<string, string>>;
 }
 
+/** What a variable may be, best first. */
+export interface Completions {
+  readonly values: readonly string[];
+  /** Not all was looked at: there may be more. */
+  readonly isCut?: boolean;
+}
+
 /** A resource or a resource template (RFC 6570 levels 1 and 2: `{name}` and `{+name}`), as data. */
 export interface Resource {
   readonly name: string;
@@ -121,7 +128,7 @@ export interface Resource {
    * Values of a variable that begin with `prefix`, best first. `chosen` are the variables that have a value already;
    * only a machine that is connected is asked.
    */
-  readonly complete?: (context: Context, asked: AskedVariable, call: Call) => Promise<readonly string[]>;
+  readonly complete?: (context: Context, asked: AskedVariable, call: Call) => Promise<Completions>;
   /** A report, or the exact text where the resource is a format of its own (JSON). */
   readonly read: (
     context: Context,

@@ -1,6 +1,6 @@
 import type { Audit, AuditStep, CallAudit } from '../audit.ts';
 import type { Context } from '../context.ts';
-import type { AskedVariable, Prompt, Resource } from '../define.ts';
+import type { AskedVariable, Completions, Prompt, Resource } from '../define.ts';
 import { asScoutError, ScoutError } from '../errors.ts';
 import { completeHosts } from '../resources/complete-hosts.ts';
 import { beginCall, type Caller, newCallId } from './begin-call.ts';
@@ -21,15 +21,15 @@ export async function complete(
   caller: Caller,
   stop: Stop,
   audit?: Audit,
-): Promise<readonly string[]> {
+): Promise<Completions> {
   if ('prompt' in of) {
     const prompt = offer.prompts.find(({ name }) => name === of.prompt);
-    if (!prompt?.arguments.some(({ name }) => name === asked.variable)) return [];
+    if (!prompt?.arguments.some(({ name }) => name === asked.variable)) return { values: [] };
     return await orNothing(() => completeHosts(context, asked));
   }
   const resource = offer.resources.find(({ uri }) => uri === of.template);
   const values = resource?.complete;
-  if (!values) return [];
+  if (!values) return { values: [] };
   const id = newCallId();
   const lazy = audit && lazyAudit(audit, id, of.template);
   return await orNothing(async () => {
@@ -38,7 +38,7 @@ export async function complete(
         id,
         audit: lazy,
       });
-      lazy?.end({ outcome: 'ok', bytes: Buffer.byteLength(found.join('')) });
+      lazy?.end({ outcome: 'ok', bytes: Buffer.byteLength(found.values.join('')) });
       return found;
     } catch (thrown) {
       lazy?.end({ outcome: asScoutError(thrown).code, bytes: 0 });
@@ -64,10 +64,10 @@ function lazyAudit(audit: Audit, id: string, resource: string): CallAudit & Audi
   };
 }
 
-async function orNothing(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function orNothing(work: () => Promise<Completions>): Promise<Completions> {
   try {
     return await work();
   } catch {
-    return [];
+    return { values: [] };
   }
 }

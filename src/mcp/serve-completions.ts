@@ -11,8 +11,9 @@ export function serveCompletions(onRequest: OnRequest, answerer: Answerer): void
   onRequest(CompleteRequestSchema, async ({ params: { ref, argument, context } }, extra) => {
     const of = ref.type === 'ref/resource' ? { template: ref.uri } : { prompt: ref.name };
     const asked = { variable: argument.name, prefix: argument.value, chosen: context?.arguments ?? {} };
-    const all = await answerer.complete(of, asked, callerOf(extra));
+    const { values: all, isCut } = await answerer.complete(of, asked, callerOf(extra));
     const values = all.slice(0, mostValues);
-    return { completion: { values, total: all.length, hasMore: all.length > values.length } };
+    const total = isCut ? {} : { total: all.length };
+    return { completion: { values, ...total, hasMore: isCut || all.length > values.length } };
   });
 }

@@ -1,11 +1,12 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
+import type { Completions } from '../define.ts';
 import type { DirectoryEntry } from '../ssh/files.ts';
 import { auditHost } from './audit-host.ts';
 import { checkReadable } from './read-targets.ts';
 import { checkPath } from './target.ts';
 
-/** Of a larger directory only what comes first is offered. */
+/** Of a larger directory only what is met first is offered. */
 const mostBytes = 64 * 1024;
 
 /**
@@ -17,7 +18,7 @@ export async function completePaths(
   host: string,
   prefix: string,
   call: Call,
-): Promise<readonly string[]> {
+): Promise<Completions> {
   const end = prefix.lastIndexOf('/') + 1;
   const [typed, begin] = [prefix.slice(0, end), prefix.slice(end)];
   const isHome = typed.startsWith('~/');
@@ -36,16 +37,17 @@ export async function completePaths(
         ),
       ),
   );
-  if (outcome.what !== 'directory') return [];
+  if (outcome.what !== 'directory') return { values: [] };
   const isDenied = (name: string, use: 'file' | 'tree') =>
     context.config.denyPaths.denies(`${directory === '/' ? '' : directory}/${name}`, use);
-  return outcome.entries.flatMap((entry) => {
+  const values = outcome.entries.flatMap((entry) => {
     const name = nameOf(entry, context.clean);
     if (name === undefined || !name.startsWith(begin)) return [];
     const isDirectory = entry.facts?.kind === 'directory';
     if (isDenied(name, isDirectory ? 'tree' : 'file')) return [];
     return [`${typed}${name}${isDirectory ? '/' : ''}`];
   });
+  return { values, isCut: outcome.truncated };
 }
 
 /** Undefined where it would be shown otherwise than it is written, and so could not be asked for. */

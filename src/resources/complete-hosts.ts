@@ -1,17 +1,18 @@
 import type { Context } from '../context.ts';
-import type { AskedVariable } from '../define.ts';
+import type { AskedVariable, Completions } from '../define.ts';
 
 /** Aliases that begin with what was typed; in `hosts` those that may come last in a list. No machine is asked. */
 export async function completeHosts(
   context: Context,
   { variable, prefix }: Pick<AskedVariable, 'variable' | 'prefix'>,
-): Promise<readonly string[]> {
-  if (variable !== 'host' && variable !== 'hosts') return [];
+): Promise<Completions> {
+  if (variable !== 'host' && variable !== 'hosts') return { values: [] };
   const [, before = '', last = ''] =
     variable === 'hosts' ? (/^(.*,\s*)?([^,]*)$/s.exec(prefix) ?? []) : ['', '', prefix];
   const listed = await context.hosts.list();
-  return listed
+  const values = listed
     .map(({ alias }) => alias)
     .filter((alias) => alias.startsWith(last))
     .map((alias) => `${before}${alias}`);
+  return { values };
 }

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { Context } from '../context.ts';
-import type { AskedVariable } from '../define.ts';
+import type { AskedVariable, Completions } from '../define.ts';
 import { completeNames } from '../operations/complete-names.ts';
 import { completePaths } from '../operations/complete-paths.ts';
 import { completeHosts } from './complete-hosts.ts';
@@ -10,13 +10,13 @@ export async function completeVariables(
   context: Context,
   asked: AskedVariable,
   call: Call,
-): Promise<readonly string[]> {
+): Promise<Completions> {
   const { variable, prefix, chosen } = asked;
   const { host } = chosen;
   if (variable === 'host') return await completeHosts(context, asked);
-  if (host === undefined || !context.pool.state(host).connected) return [];
+  if (host === undefined || !context.pool.state(host).connected) return { values: [] };
   if (variable === 'path') return await completePaths(context, host, prefix, call);
   if (variable === 'container' || variable === 'project' || variable === 'pool')
-    return await completeNames(context, host, variable, prefix, call);
-  return [];
+    return { values: await completeNames(context, host, variable, prefix, call) };
+  return { values: [] };
 }

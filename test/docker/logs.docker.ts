@@ -66,11 +66,13 @@ describe('with a real engine, scout_logs', () => {
 
   it('completes names of containers and projects', async () => {
     const complete = async (template: string, variable: string) =>
-      await scout.scout.answerer.complete(
-        { template },
-        { variable, prefix: 'sh', chosen: { host: 'web1' } },
-        { signal: new AbortController().signal },
-      );
+      (
+        await scout.scout.answerer.complete(
+          { template },
+          { variable, prefix: 'sh', chosen: { host: 'web1' } },
+          { signal: new AbortController().signal },
+        )
+      ).values;
     expect(await complete('docker://{host}/{container}/logs', 'container')).toEqual([
       'shop-db-1',
       'shop-web-1',

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
@@ -8,6 +8,7 @@ import { createMcpServer } from '../../src/mcp/mcp-server.ts';
 import { judge } from '../../src/policy/index.ts';
 import { prompts } from '../../src/prompts/index.ts';
 import { tools } from '../../src/tools/index.ts';
+import { makeNames } from '../fixtures/quick-files.ts';
 import { makeScout, type TestScout } from '../fixtures/scout.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 
@@ -138,6 +139,27 @@ describe('over MCP', () => {
     expect(await values()).toEqual([]);
     await client.callTool({ name: 'scout_query', arguments: { hosts: 'web2', command: 'true' } });
     expect(await values()).toEqual(['etc/hostname']);
+  });
+
+  it('a path in a directory that is too large to be listed may go on to more than is offered', async () => {
+    const directory = join(sshd.directory, 'large');
+    mkdirSync(directory);
+    makeNames(
+      directory,
+      Array.from({ length: 2_000 }, (_, index) => `name-${index}`),
+    );
+    await client.callTool({ name: 'scout_query', arguments: { hosts: 'web1', command: 'true' } });
+    const completed = async (value: string) => {
+      const ref = { type: 'ref/resource' as const, uri: 'scout://{host}/{+path}' };
+      const argument = { name: 'path', value: `${sshd.directory.slice(1)}/${value}` };
+      const context = { arguments: { host: 'web1' } };
+      return (await client.complete({ ref, argument, context })).completion;
+    };
+    const { values, total, hasMore } = await completed('large/name-1');
+    expect(values).toHaveLength(100);
+    expect([total, hasMore]).toEqual([undefined, true]);
+    expect(await completed('large/no')).toEqual({ values: [], hasMore: true });
+    expect(await completed('larg')).toMatchObject({ total: 1, hasMore: false });
   });
 
   it('a cursor is of no list', async () => {

@@ -44,7 +44,8 @@ afterAll(async () => {
 });
 
 async function complete(template: string, variable: string, prefix: string, chosen = {}) {
-  return await scout.scout.answerer.complete({ template }, { variable, prefix, chosen }, caller);
+  const asked = { variable, prefix, chosen };
+  return (await scout.scout.answerer.complete({ template }, asked, caller)).values;
 }
 
 const path = 'scout://{host}/{+path}';

@@ -115,8 +115,8 @@ describe('a resource that cannot be read rejects with the error of its tool', ()
 describe('completion', () => {
   it('knows the hosts that begin with what was typed, and asks no machine', async () => {
     const { answerer } = scout.scout;
-    const complete = (template: string, variable: string, prefix: string) =>
-      answerer.complete({ template }, { variable, prefix, chosen: {} }, caller);
+    const complete = async (template: string, variable: string, prefix: string) =>
+      (await answerer.complete({ template }, { variable, prefix, chosen: {} }, caller)).values;
     expect(await complete('scout://{host}/{+path}', 'host', 'we')).toEqual(['web1', 'web2']);
     expect(await complete('scout://{host}/{+path}', 'host', 'x')).toEqual([]);
     expect(await complete('scout://{host}/{+path}', 'path', '')).toEqual([]);
