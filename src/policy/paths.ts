@@ -22,6 +22,11 @@ const looked: readonly Trap[] = [
 
 const opened: readonly Trap[] = [...looked, ...pathTraps.map(trap)];
 
+/** Those in which nothing lies. */
+const plainFiles: ReadonlySet<readonly string[]> = new Set(
+  opened.flatMap(({ names, isDirectory }) => (isDirectory || names.at(-1) === '*' ? [] : [names])),
+);
+
 /** What the paths of traps begin with. Devices a door describes by itself. */
 const trapped: ReadonlySet<string | undefined> = new Set(
   opened.map(({ names }) => names[0]).filter((name) => name !== 'dev'),
@@ -54,7 +59,7 @@ export function belowProblem(directory: string): string | undefined {
 
 /** Why this path must not be used so, or undefined. Lexical: links are the guard's business. */
 export function pathProblem(word: Word, use: PathUse): string | undefined {
-  if (use === 'file' && (word.value === '-' || word.value === '/dev/null')) return undefined;
+  if ((use === 'file' && word.value === '-') || word.value === '/dev/null') return undefined;
   const isRelative = !word.tilde && !word.value.startsWith('/');
   const base = word.base?.startsWith('/') ? `${word.base}/` : '';
   const path = segments(isRelative ? base + word.value : word.value);
@@ -84,6 +89,7 @@ function segments(path: string): readonly string[] | undefined {
 /** The path may be the trap or lie in it; a tree may also have the trap in it. */
 function meets(path: readonly string[], trap: readonly string[], use: PathUse): boolean {
   if (path.length < trap.length && use !== 'tree') return false;
+  if (path.length > trap.length && plainFiles.has(trap)) return false;
   return trap.every((segment, index) => {
     const own = path[index];
     return own === undefined || segment === '*' || matches(own, segment);

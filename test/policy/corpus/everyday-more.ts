@@ -138,6 +138,11 @@ find . -name 'core*' -print0
 date -u +%Y-%m-%dT%H:%M:%SZ
 date +%s%N
 date -d '-1 day' +%F
+cat /proc/*/comm
+grep -l x /proc/[0-9]*/status
+wc -l /proc/[0-9]*/maps
+diff -u /dev/null /etc/hosts
+grep -rH x /etc/ssh /dev/null
 date -d 'TZ="America/New_York" 9:00'
 find /var/log -newermt 'TZ="UTC" 2024-01-01'
 date -d "2024-01-01 +3 days"
