@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from '../config.ts';
-import type { Greeting } from '../mcp/front-desk.ts';
+import type { HandOver } from '../mcp/front-desk.ts';
 import { serve } from '../serve.ts';
 import { stderrLog } from './stderr-log.ts';
 
-/** Serve MCP on stdin and stdout to a client that has been greeted; `onStop` is told how to end it. */
+/** Serve MCP on what came by stdin and on stdout to a client that has been greeted; `onStop` is told how to end it. */
 export async function startServer(
   config: Config,
-  greeting: Greeting,
+  client: HandOver,
   onStop: (listener: () => void) => void,
 ): Promise<void> {
   // a session has too few calls for V8 to compile them by itself: a warm call takes 5 to 8 % less of a new process
@@ -24,9 +24,8 @@ export async function startServer(
   await serve({
     config,
     env: process.env,
-    input: process.stdin,
     output: process.stdout,
-    greeting,
+    ...client,
     log,
     exit: (code) => process.exit(code),
     onSignal: onStop,

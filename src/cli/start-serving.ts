@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { type FirstAnswers, firstAnswers } from '../mcp/first-answers.ts';
-import { answerFirst, type Greeting } from '../mcp/front-desk.ts';
+import { answerFirst, type HandOver } from '../mcp/front-desk.ts';
 import { isPushAsked } from '../observe/otlp/load-push.ts';
 import { configOrExit } from './config-or-exit.ts';
 
@@ -22,15 +22,15 @@ export async function startServing(flags: Readonly<Record<string, string | undef
     );
   }
   const answers = exportsByItself(config) ? undefined : firstAnswers(config);
-  const greeting = answers ? await greet(answers) : [];
-  if (!greeting) return;
+  const client = answers ? await greet(answers) : { greeting: [], input: process.stdin };
+  if (!client) return;
   const { startServer } = await import('./start-server.ts');
-  await startServer(config, greeting, (listener) => {
+  await startServer(config, client, (listener) => {
     stop = listener;
   });
 }
 
-function greet(answers: FirstAnswers): Promise<Greeting | undefined> {
+function greet(answers: FirstAnswers): Promise<HandOver | undefined> {
   return answerFirst({ input: process.stdin, output: process.stdout, answers, quietMs });
 }
 

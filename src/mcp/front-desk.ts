@@ -1,9 +1,16 @@
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { JSONRPCMessage, JSONRPCNotification, JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FirstAnswers } from './first-answers.ts';
 
 /** Messages of the client that have had their answer: what a server that takes over has to hear of. */
 export type Greeting = readonly JSONRPCMessage[];
+
+/** What a server takes over. */
+export interface HandOver {
+  readonly greeting: Greeting;
+  /** What has had no answer yet, and all that follows it. */
+  readonly input: Readable;
+}
 
 export interface FrontDeskOptions {
   readonly input: Readable;
@@ -20,10 +27,10 @@ const newline = 10;
 /**
  * Answer a client's first requests (MCP specification, "Lifecycle", and the lists) without the server, which takes
  * four times as long to load as Node itself; clients start copies that never hear of anything else. Whatever is not
- * plainly one of them ends it: resolves with the greeting so far, and `input` is paused with the rest in it.
+ * plainly one of them ends it: resolves with the greeting so far, and an input that is paused with the rest in it.
  * Resolves with undefined when the client is gone before.
  */
-export function answerFirst(options: FrontDeskOptions): Promise<Greeting | undefined> {
+export function answerFirst(options: FrontDeskOptions): Promise<HandOver | undefined> {
   const { input, output, answers, quietMs } = options;
   const greeting: JSONRPCMessage[] = [];
   let rest: Buffer = Buffer.alloc(0);
@@ -53,15 +60,19 @@ export function answerFirst(options: FrontDeskOptions): Promise<Greeting | undef
     const handOver = () => {
       input.pause();
       if (rest.length > 0) input.unshift(rest);
-      leave(greeting);
+      leave({ greeting, input });
+    };
+    const ended = () => {
+      if (rest.length === 0 || answer(rest.toString('utf8'))) gone();
+      else leave({ greeting, input: Readable.from(rest) }); // a stream that has ended takes nothing back
     };
     const gone = () => leave(undefined);
-    const leave = (outcome: Greeting | undefined) => {
+    const leave = (outcome: HandOver | undefined) => {
       clearTimeout(quiet);
-      input.off('data', take).off('end', gone).off('close', gone).off('error', gone);
+      input.off('data', take).off('end', ended).off('close', gone).off('error', gone);
       resolve(outcome);
     };
-    input.on('end', gone).on('close', gone).on('error', gone).on('data', take);
+    input.on('end', ended).on('close', gone).on('error', gone).on('data', take);
   });
 }
 

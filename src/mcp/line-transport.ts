@@ -43,7 +43,7 @@ export class LineTransport implements Transport {
 
   async start(): Promise<void> {
     for (const message of this.#greeting) this.onmessage?.(message);
-    this.#input.on('data', this.#take).resume();
+    this.#input.on('data', this.#take).on('end', this.#lineEnds).resume();
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
@@ -52,7 +52,7 @@ export class LineTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.#input.off('data', this.#take);
+    this.#input.off('data', this.#take).off('end', this.#lineEnds);
     this.#input.pause();
     this.onclose?.();
   }
@@ -76,7 +76,8 @@ export class LineTransport implements Transport {
     if (!this.#skipping) this.#chunks.push(piece);
   }
 
-  #lineEnds(): void {
+  /** By its newline or, where a script leaves that out, by the end of the input: half a message is never one. */
+  readonly #lineEnds = () => {
     const [first] = this.#chunks;
     const whole = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const line = whole.toString('utf8').trim();
@@ -86,7 +87,7 @@ export class LineTransport implements Transport {
     this.#skipping = false;
     if (tooLong) this.#refuse(-32600, `Invalid Request: a line is longer than ${maxLineBytes} bytes`);
     else if (line !== '') this.#receive(line);
-  }
+  };
 
   #receive(line: string): void {
     let json: unknown;

@@ -66,7 +66,10 @@ describe('the end of a server', () => {
     expect(await endsWithin(server, 2_000)).toBe(0);
   });
 
-  it('answers calls that came in one piece with the end of stdin', async () => {
+  it.each([
+    ['', '\n'],
+    [' that stands in for the last newline', ''],
+  ])('answers calls that came in one piece with the end of stdin%s', async (_, last) => {
     const refusing = sshd.writeConfig(sshd.configFor('web1', { Port: '1' })); // an answer that comes fast, by the network
     const clientInfo = { name: 'test', version: '1' };
     const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
@@ -77,13 +80,24 @@ describe('the end of a server', () => {
       { id: 2, method: 'tools/call', params: call },
       { id: 3, method: 'resources/read', params: { uri: 'scout://web1/etc/hostname' } },
     ];
-    const input = messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('');
+    const input = messages.map((message) => JSON.stringify({ jsonrpc: '2.0', ...message })).join('\n') + last;
     const env = { PATH: process.env.PATH, HOME: sshd.directory, SCOUT_SSH_CONFIG: refusing };
     const { stdout, status } = spawnSync(process.execPath, [bin], { input, env, encoding: 'utf8' });
     const replies = stdout.trim().split('\n');
     expect(replies.map((line) => JSON.parse(line).id).sort()).toEqual([1, 2, 3]);
     expect(stdout).toContain('unreachable');
     expect(status).toBe(0);
+  });
+
+  it('answers a last call that comes without a newline', async () => {
+    const server = await startServer(config);
+    await server.callTool('scout_query', { hosts: 'web1', command: 'true' });
+    const call = { name: 'scout_query', arguments: { hosts: 'web1', command: 'echo last words' } };
+    server.child.stdin.end(JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: call }));
+    expect(await endsWithin(server, 2_000)).toBe(0);
+    expect(server.others).toMatchObject([
+      { id: 9, result: { structuredContent: { results: [{ stdout: 'last words\n' }] } } },
+    ]);
   });
 
   it('comes within 2 s of the end of stdin though a call hangs, and takes its remote processes along', async () => {

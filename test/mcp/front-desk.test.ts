@@ -37,7 +37,8 @@ function open(quietMs = 60_000) {
         .map((line) => JSON.parse(line)),
     );
   });
-  const outcome = answerFirst({ input, output, answers, quietMs });
+  const handOver = answerFirst({ input, output, answers, quietMs });
+  const outcome = handOver.then((client) => client?.greeting);
   const write = (...messages: (object | string)[]) =>
     input.write(
       messages
@@ -48,7 +49,7 @@ function open(quietMs = 60_000) {
   const rest = async () => {
     input.end();
     const chunks: Buffer[] = [];
-    for await (const chunk of input) chunks.push(chunk);
+    for await (const chunk of (await handOver)?.input ?? []) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   };
   return { input, outcome, said, write, rest };
@@ -159,6 +160,23 @@ describe('the front desk', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(await outcome).toEqual([hello, initialized]);
     expect(input.isPaused()).toBe(true);
+  });
+
+  it('answers a last line that the end of the input ends', async () => {
+    const { input, write, said, outcome } = open();
+    write(hello, initialized);
+    input.end(JSON.stringify(list));
+    expect(await outcome).toBeUndefined();
+    expect(said).toHaveLength(2);
+  });
+
+  it('leaves such a line to the server where it is not known here', async () => {
+    const { input, write, said, outcome, rest } = open();
+    write(hello);
+    input.end(JSON.stringify(call));
+    expect(await outcome).toEqual([hello]);
+    expect(await rest()).toBe(JSON.stringify(call));
+    expect(said).toHaveLength(1);
   });
 
   it('has nobody to hand over when the client leaves', async () => {

@@ -73,3 +73,17 @@ it('puts a line together that comes in pieces, and takes several that come at on
   await setImmediate();
   expect(heard).toEqual([ping, { ...ping, id: 'zwölf' }, { ...ping, id: 'zwölf' }]);
 });
+
+it('takes a last line that the end of the input ends', async () => {
+  input.end(`${JSON.stringify(ping)}\n${JSON.stringify({ ...ping, id: 2 })}`);
+  await setImmediate();
+  expect(heard).toEqual([ping, { ...ping, id: 2 }]);
+  expect(output.read()).toBe(null);
+});
+
+it('answers a last line that is cut off with a parse error', async () => {
+  input.end(JSON.stringify(ping).slice(0, 20));
+  await setImmediate();
+  expect(heard).toEqual([]);
+  expect(JSON.parse(String(output.read()))).toMatchObject({ id: null, error: { code: -32700 } });
+});
