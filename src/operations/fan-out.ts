@@ -25,7 +25,8 @@ export interface Share {
  * Work on many hosts, SCOUT_FANOUT at once, in their order. Each host has SCOUT_COMMAND_TIMEOUT (or `limitMs`)
  * from the moment its turn comes and an equal share of SCOUT_MAX_OUTPUT_SIZE; a failing host costs only its own
  * outcome. At the call's deadline what there is is the answer, whether the work heeds its signal or not. Every
- * error names its host; `record` is what the audit log says of each. Rejects only when the call is cancelled.
+ * error names its host; `record` is what the audit log says of each, `moreTime` how the caller gets a later limit.
+ * Rejects only when the call is cancelled.
  */
 export async function fanOut<T>(
   context: Context,
@@ -34,6 +35,7 @@ export async function fanOut<T>(
   work: (host: string, share: Share) => Promise<T>,
   record: HostRecord<T>,
   limitMs: number = context.config.commandTimeoutMs,
+  moreTime = 'raise SCOUT_COMMAND_TIMEOUT',
 ): Promise<readonly HostOutcome<T>[]> {
   const outcomes = new Array<HostOutcome<T>>(hosts.length);
   const bytes = Math.max(1024, Math.floor(context.config.maxOutputSizeBytes / hosts.length));
@@ -44,7 +46,7 @@ export async function fanOut<T>(
     for (let index = next++; index < hosts.length; index = next++) {
       const host = hosts[index] as string; // index is below the length
       const ownWork = (part: Call) => work(host, { call: part, bytes });
-      const outcome = await onHost(context, call, host, record, limitMs, ownWork);
+      const outcome = await onHost(context, call, host, record, limitMs, moreTime, ownWork);
       outcomes[index] = outcome;
       if ('error' in outcome) {
         const { code, cause } = outcome.error;
@@ -65,6 +67,7 @@ async function onHost<T>(
   host: string,
   record: HostRecord<T>,
   limitMs: number,
+  moreTime: string,
   work: (part: Call) => Promise<T>,
 ): Promise<HostOutcome<T>> {
   const startedMs = performance.now();
@@ -78,7 +81,7 @@ async function onHost<T>(
   };
   try {
     const value = await auditHost(call.audit, host, record, () =>
-      withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs), work, graceMs),
+      withLimit({ ...call, span }, limitMs, () => timedOut(host, limitMs, moreTime), work, graceMs),
     );
     const facts = factsOf(record.outcomes(value, host));
     span.end(undefined, facts);
@@ -100,11 +103,11 @@ function isCancellation(reason: unknown): boolean {
   return reason instanceof ScoutError && reason.code === 'cancelled';
 }
 
-function timedOut(host: string, limitMs: number): ScoutError {
+function timedOut(host: string, limitMs: number, moreTime: string): ScoutError {
   return new ScoutError(
     'command_timeout',
     `${host} did not finish within ${formatDuration(limitMs)}`,
-    'Ask for less, or give more time (timeout_s, or SCOUT_COMMAND_TIMEOUT).',
+    `Ask for less, or ${moreTime}.`,
   );
 }
 

@@ -56,7 +56,10 @@ export async function runQuery(context: Context, input: QueryInput, call: Call):
   checkPath(cwd, cwd);
   const permit = permitted(context, input.command, cwd);
   const { command } = permit;
-  const limitMs = input.timeout_s === undefined ? config.commandTimeoutMs : input.timeout_s * 1_000;
+  const [limitMs, moreTime] =
+    input.timeout_s === undefined
+      ? [config.commandTimeoutMs, 'give timeout_s, or raise SCOUT_COMMAND_TIMEOUT']
+      : [input.timeout_s * 1_000, 'raise timeout_s'];
   const hosts = await context.hosts.select(input.hosts);
   const outcomes = await fanOut(
     context,
@@ -65,6 +68,7 @@ export async function runQuery(context: Context, input: QueryInput, call: Call):
     (host, share) => runOnHost(context, host, share.call, share.bytes, permit, cwd),
     { actions: () => [{ command, cwd }], outcomes: (run) => [auditOutcome(run)] },
     limitMs,
+    moreTime,
   );
   const ran = outcomes.flatMap((outcome) =>
     'value' in outcome ? [{ host: outcome.host, value: outcome.value }] : [],

@@ -424,7 +424,9 @@ it('what takes too long says how to look through less, and older files that cann
     expect((await call({ source: 'system', pattern: 'x' })).text).toMatch(
       /^command_timeout: .*\nFix: Give since/,
     );
-    expect((await call({ source: 'system', since: '1d' })).text).toMatch(/^command_timeout: .*\nFix: Ask/);
+    expect((await call({ source: 'system', since: '1d' })).text).toMatch(
+      /^command_timeout: .*\nFix: Ask for less, or raise SCOUT_COMMAND_TIMEOUT\.$/,
+    );
   } finally {
     standIns.install('journalctl', journalctl);
     await hasty.close();

@@ -184,9 +184,18 @@ describe('time', () => {
       error: { code: 'command_timeout' },
     });
     expect(answer.text).toMatch(
-      /^web1: stopped, .*\n<<<\w+ stdout\nearly\n>>>\w+\ncommand_timeout: web1 did not finish within 700 ms\nFix: /,
+      /^web1: stopped, .*\n<<<\w+ stdout\nearly\n>>>\w+\ncommand_timeout: web1 did not finish within 700 ms\nFix: Ask for less, or raise timeout_s\.$/,
     );
     await until(() => !sshd.processes().some((pid) => commandLine(pid) === 'sleep 1000'));
+  });
+
+  it('that nobody gave is that of the setting, and can be given', async () => {
+    const hasty = scoutWith({ SCOUT_QUERY_POLICY: 'unrestricted', SCOUT_COMMAND_TIMEOUT: '700ms' });
+    const { error } = resultOf('scout_query', await query('sleep 1000', {}, hasty));
+    expect(error).toMatchObject({
+      code: 'command_timeout',
+      fix: 'Ask for less, or give timeout_s, or raise SCOUT_COMMAND_TIMEOUT.',
+    });
   });
 
   it('beyond SCOUT_CALL_TIMEOUT is bounded by that', async () => {
