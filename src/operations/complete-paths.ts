@@ -4,7 +4,7 @@ import type { Completions } from '../define.ts';
 import type { DirectoryEntry } from '../ssh/files.ts';
 import { auditHost } from './audit-host.ts';
 import { checkReadable } from './read-targets.ts';
-import { checkPath } from './target.ts';
+import { pathProblem } from './target.ts';
 
 /** Of a larger directory only what is met first is offered. */
 const mostBytes = 64 * 1024;
@@ -23,7 +23,7 @@ export async function completePaths(
   const [typed, begin] = [prefix.slice(0, end), prefix.slice(end)];
   const isHome = typed.startsWith('~/');
   const directory = isHome ? typed.slice(0, -1) : `/${typed}`.replace(/(?<=.)\/$/, '');
-  checkPath(directory, directory);
+  if (pathProblem(directory) !== undefined) return [];
   checkReadable(context, directory);
   const outcome = await auditHost(
     call.audit,

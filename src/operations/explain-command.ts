@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
 import { asScoutError, type ScoutError } from '../errors.ts';
 import { explain, type Read } from '../policy/index.ts';
-import { permitted } from './run-query.ts';
-import { checkPath } from './target.ts';
+import { checkCwd, permitted } from './run-query.ts';
 
 /** What becomes of a command, and why. */
 export interface ExplainedCommand {
@@ -18,15 +17,15 @@ export interface ExplainedCommand {
 }
 
 /**
- * What scout_query would do with a command, without a host. Throws ScoutError `invalid_argument` or
- * `invalid_target` for a `cwd` that no call may have.
+ * What scout_query would do with a command, without a host. Throws ScoutError `invalid_argument` for a `cwd` that no
+ * call may have.
  */
 export function explainCommand(
   context: Pick<Context, 'config'>,
   command: string,
   cwd: string,
 ): ExplainedCommand {
-  checkPath(cwd, cwd);
+  checkCwd(cwd);
   const { queryPolicy: policy } = context.config;
   const { reads } = explain(command, cwd, context.config.denyPaths);
   try {

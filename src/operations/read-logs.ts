@@ -23,8 +23,8 @@ export interface LogsData {
 }
 
 /**
- * The newest lines of a log on every host of `hosts`. Throws ScoutError `invalid_argument`, `invalid_target`,
- * `path_denied`, `unknown_host`; what fails on a host is in `failures`.
+ * The newest lines of a log on every host of `hosts`. Throws ScoutError `invalid_argument`, `path_denied`,
+ * `unknown_host`; what fails on a host is in `failures`.
  */
 export async function readLogs(context: Context, input: LogsInput, call: Call): Promise<LogsData> {
   const request = readRequest(context.config, input, Date.now());

@@ -12,7 +12,7 @@ import { fanOut } from './fan-out.ts';
 import { Gathered, type Kept } from './gathered.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { nameHost } from './name-host.ts';
-import { checkPath } from './target.ts';
+import { pathProblem } from './target.ts';
 
 /** What the system calls of a remote machine take as one argument (MAX_ARG_STRLEN of execve(2)). */
 const mostCommandBytes = 128 * 1024;
@@ -48,12 +48,12 @@ export interface QueryData {
 /**
  * Run a command that cannot change anything on every host of `hosts`: one that the parser understands or, by
  * SCOUT_QUERY_POLICY=walled, any where the kernel refuses what would change something. Throws ScoutError `command_refused`,
- * `path_denied`, `unknown_host`, `invalid_argument`, `invalid_target`; what fails on a host is in `failures`.
+ * `path_denied`, `unknown_host`, `invalid_argument`; what fails on a host is in `failures`.
  */
 export async function runQuery(context: Context, input: QueryInput, call: Call): Promise<QueryData> {
   const { config } = context;
   const cwd = input.cwd ?? '';
-  checkPath(cwd, cwd);
+  checkCwd(cwd);
   const permit = permitted(context, input.command, cwd);
   const { command } = permit;
   const [limitMs, moreTime] =
@@ -88,6 +88,15 @@ export async function runQuery(context: Context, input: QueryInput, call: Call):
       ),
     ),
   };
+}
+
+/** Throws ScoutError `invalid_argument` for a directory that no command may run in. */
+export function checkCwd(cwd: string): void {
+  const problem = pathProblem(cwd);
+  if (problem === undefined) return;
+  const shown = JSON.stringify(cwd.length > 120 ? `${cwd.slice(0, 120)}…` : cwd);
+  const fix = 'Give a directory: absolute, ~/… or relative to the home.';
+  throw new ScoutError('invalid_argument', `cwd ${shown}: ${problem}`, fix);
 }
 
 /** What may be run: what it is shown as, and what `judge` says of its files and masks. */

@@ -21,7 +21,8 @@ export function parseTarget(text: string): Target {
   const hosts = text.slice(0, colon).trim();
   const path = text.slice(colon + 1);
   if (hosts === 'result') return parseResult(text, path);
-  checkPath(path, text);
+  const problem = pathProblem(path);
+  if (problem !== undefined) throw invalid(text, problem);
   return { kind: 'path', hosts, path };
 }
 
@@ -46,13 +47,14 @@ export async function selectPlaces<T extends Target>(
   return [...places.values()];
 }
 
-/** Throws ScoutError `invalid_target` for a path that no door opens; `shown` is the text the caller wrote. */
-export function checkPath(path: string, shown: string): void {
-  if (halfPair.test(path)) throw invalid(shown, 'it holds half of a surrogate pair, which no path has');
-  if (path.includes('\0')) throw invalid(shown, 'a path cannot hold a NUL');
-  if (Buffer.byteLength(path) > 4_096) throw invalid(shown, 'the path is longer than 4096 bytes');
-  if (path.split('/').includes('..')) throw invalid(shown, 'it has a `..` segment');
-  if (/^~[^/]/.test(path)) throw invalid(shown, '`~user` is not known here, only `~` and `~/…`');
+/** Why no door opens a path; undefined for one that may be looked for. */
+export function pathProblem(path: string): string | undefined {
+  if (halfPair.test(path)) return 'it holds half of a surrogate pair, which no path has';
+  if (path.includes('\0')) return 'a path cannot hold a NUL';
+  if (Buffer.byteLength(path) > 4_096) return 'the path is longer than 4096 bytes';
+  if (path.split('/').includes('..')) return 'it has a `..` segment';
+  if (/^~[^/]/.test(path)) return '`~user` is not known here, only `~` and `~/…`';
+  return undefined;
 }
 
 function parseResult(text: string, rest: string): Target {

@@ -192,6 +192,15 @@ describe('ends of a copy', () => {
     expect([answer.error?.code, local.error?.code]).toContain(code);
   });
 
+  it('are called so, and not targets', async () => {
+    const { error } = await beam({ from: 'web1:/etc/hostname', to: '../x' });
+    expect(error).toMatchObject({
+      code: 'invalid_target',
+      message: '"../x" is no end of a copy: it has a `..` segment',
+      fix: expect.stringContaining('or a local path'),
+    });
+  });
+
   it('that are one file are refused', async () => {
     const path = someFile(place.there, 'self', 10);
     const answer = await beam({ from: `web1:${path}`, to: `web1:${path}`, overwrite: true });

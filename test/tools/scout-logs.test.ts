@@ -460,7 +460,11 @@ it.each([
   [{ source: 'journal:a b' }, 'invalid_argument', 'no unit is called so'],
   [{ source: 'docker:-f' }, 'invalid_argument', 'no container is called so'],
   [{ source: 'compose:A' }, 'invalid_argument', 'no compose project'],
-  [{ source: 'file:/var/../etc/x' }, 'invalid_target', '`..`'],
+  [
+    { source: 'file:../x' },
+    'invalid_argument',
+    'source "file:../x": it has a `..` segment Write system, journal:',
+  ],
   [{ source: 'file:/etc/shadow' }, 'path_denied', 'SCOUT_DENY_PATHS'],
   [{ source: 'file:/proc/kmsg' }, 'invalid_argument', 'not opened'],
   [{ source: 'system', pattern: '\\d+' }, 'invalid_argument', '[0-9]'],

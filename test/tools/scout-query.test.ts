@@ -100,14 +100,23 @@ describe('a command', () => {
     for (const args of [{ timeout_s: 'soon' }, { timeout_s: 0 }, { timeout: 5 }, { cwd: 5 }]) {
       expect((await query('true', args)).error?.code).toBe('invalid_argument');
     }
-    expect((await query('true', { cwd: '/a/../b' })).error?.code).toBe('invalid_target');
-    expect((await query('true', { cwd: 'a\0b' })).error?.code).toBe('invalid_target');
     const startedMs = performance.now();
     const free = scoutWith({ SCOUT_QUERY_POLICY: 'unrestricted' });
     for (const by of [scout, free])
       expect((await query('x'.repeat(1024 ** 2), {}, by)).error?.code).toBe('command_refused');
     expect((await query('x'.repeat(100_000))).error?.code).toBe('command_refused');
     expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['../', '`..`'],
+    ['a\0b', 'NUL'],
+    ['~root', '`~user`'],
+  ])('takes no directory %j, and says that it is about that', async (cwd, why) => {
+    const { text } = await query('true', { cwd });
+    expect(text).toContain(`invalid_argument: cwd ${JSON.stringify(cwd)}: `);
+    expect(text).toContain(why);
+    expect(text).toMatch(/\nFix: Give a directory: /);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { ScoutError } from '../../errors.ts';
-import { checkPath } from '../target.ts';
+import { pathProblem } from '../target.ts';
 
 /** One end of a copy as it was written: a path on one host, or one of this machine. */
 export type EndOfCopy =
@@ -15,12 +15,12 @@ const fix = 'Write HOST:PATH with one host, or a local path; ./a:b is local.';
  */
 export async function endOfCopy(context: Pick<Context, 'hosts'>, text: string): Promise<EndOfCopy> {
   const [, name, rest] = /^([^/:]*):(.*)$/s.exec(text) ?? [];
+  const problem = pathProblem(rest ?? text);
+  if (problem !== undefined) throw invalid(text, problem);
   if (name === undefined || rest === undefined) {
     if (text === '') throw invalid(text, 'it is empty');
-    checkPath(text, text);
     return { kind: 'local', path: withoutSlashes(text), isInto: text.endsWith('/') };
   }
-  checkPath(rest, text);
   if (name.trim() === '') throw invalid(text, 'it names no host');
   if (/[*?!,[\]]/.test(name)) throw invalid(text, 'a copy has exactly one host at each end');
   const hosts = await context.hosts.select(name.trim());

@@ -5,7 +5,7 @@ import { pathDenied } from '../../path-denied.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { judge } from '../../policy/index.ts';
 import { parseSince } from '../../since.ts';
-import { checkPath } from '../target.ts';
+import { pathProblem } from '../target.ts';
 
 export interface LogsInput {
   readonly hosts: string;
@@ -43,7 +43,7 @@ const defaultLimit = 100;
 const sourceFix =
   'Write system, journal:UNIT, docker:NAME, compose:PROJECT, compose:PROJECT/SERVICE or file:PATH.';
 
-/** Throws ScoutError `invalid_argument`, `invalid_target` and `path_denied`, before any machine is asked. */
+/** Throws ScoutError `invalid_argument` and `path_denied`, before any machine is asked. */
 export function readRequest(
   { denyPaths }: Pick<Config, 'denyPaths'>,
   input: LogsInput,
@@ -89,7 +89,8 @@ export function shellPath(path: string): string {
 }
 
 function checkFile(path: string, denied: Config['denyPaths']): void {
-  checkPath(path, `file:${path}`);
+  const problem = pathProblem(path);
+  if (problem !== undefined) throw invalid(`file:${path}`, problem);
   if (path === '~' || path.endsWith('/')) throw invalid(`file:${path}`, 'it names a directory');
   const verdict = judge(commandText(['tail', '-n', '1', '--', shellPath(path)]), '', denied);
   if (verdict.allowed) return;
