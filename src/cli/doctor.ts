@@ -60,7 +60,7 @@ async function diagnosis(
   const diagnoses = await diagnoseHosts(surroundings, names, call);
   return {
     ok: diagnoses.every(({ healthy }) => healthy),
-    text: (inColour) => formatDiagnoses(diagnoses, inColour),
+    text: (inColour) => formatDiagnoses(diagnoses, surroundings.config, inColour),
     structured: structureDiagnoses(diagnoses),
   };
 }

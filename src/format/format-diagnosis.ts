@@ -1,9 +1,10 @@
+import type { Config } from '../config.ts';
 import type { HealthStatus } from '../operations/read-health.ts';
 import type { Diagnosis, Step, StepName } from '../ssh/diagnose/diagnosis.ts';
 import type { Grade } from '../ssh/diagnose/grade.ts';
 import type { ReadyCheck } from '../ssh/diagnose/readiness.ts';
 import { formatDuration } from '../units.ts';
-import { alignColumns } from './names.ts';
+import { alignColumns, noHosts } from './names.ts';
 
 const labels: Readonly<Record<StepName, string>> = {
   config: 'config',
@@ -26,8 +27,12 @@ const marks: Readonly<Record<Step['outcome'], string>> = {
 const colours: Readonly<Record<string, string>> = { ok: '32', FAILED: '31', skipped: '2', none: '2' };
 
 /** Hosts one after another for a person: a table of steps, the line that fixes what failed, the grade. */
-export function formatDiagnoses(diagnoses: readonly Diagnosis[], inColour: boolean): string {
-  if (diagnoses.length === 0) return 'The ssh configuration names no host';
+export function formatDiagnoses(
+  diagnoses: readonly Diagnosis[],
+  config: Pick<Config, 'hosts'>,
+  inColour: boolean,
+): string {
+  if (diagnoses.length === 0) return noHosts(config);
   const failures = diagnoses.filter(({ healthy }) => !healthy).length;
   const count = diagnoses.length === 1 ? '1 host' : `${diagnoses.length} hosts`;
   const summary = failures === 0 ? `${count}: all is well` : `${count}: ${failures} with a failure`;

@@ -1,11 +1,12 @@
+import type { Context } from '../context.ts';
 import type { Report } from '../define.ts';
 import type { HostRow } from '../operations/list-hosts.ts';
 import { toRemoteLine } from '../remote-text.ts';
 import { formatDuration } from '../units.ts';
-import { alignColumns } from './names.ts';
+import { alignColumns, noHosts } from './names.ts';
 
 /** The hosts, one a line. */
-export function formatHosts(rows: readonly HostRow[]): Report {
+export function formatHosts(rows: readonly HostRow[], { config }: Pick<Context, 'config'>): Report {
   const probed = rows.some(({ probe }) => probe);
   const header = ['HOST', 'ADDRESS', 'USER', 'JUMP', 'STATE', ...(probed ? ['PROBE'] : [])];
   const [head, ...lines] = alignColumns([header, ...rows.map((row) => cells(row, probed))]);
@@ -14,7 +15,7 @@ export function formatHosts(rows: readonly HostRow[]): Report {
     list: 'results',
     entries: [
       {
-        heading: rows.length === 0 ? 'The ssh configuration names no host' : summary,
+        heading: rows.length === 0 ? noHosts(config) : summary,
         facts: { total: rows.length },
         texts: {},
         tables: {

@@ -1,8 +1,16 @@
+import type { Config } from '../config.ts';
 import { join, type RemoteText, toRemoteText } from '../remote-text.ts';
 
 /** `web1`, `web1, web2`, or `web1, web2, web3 (3 hosts)`. */
 export function formatHostNames(hosts: readonly string[]): string {
   return hosts.length < 3 ? hosts.join(', ') : `${hosts.join(', ')} (${hosts.length} hosts)`;
+}
+
+/** In the place of a list of hosts that has none: what leaves it empty. */
+export function noHosts({ hosts }: Pick<Config, 'hosts'>): string {
+  return hosts.length === 0
+    ? 'The ssh configuration names no host'
+    : 'SCOUT_HOSTS leaves no host of the ssh configuration';
 }
 
 /** Columns aligned, the last one ragged. */

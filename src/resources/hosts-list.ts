@@ -8,5 +8,5 @@ export const hostsList: Resource = {
   title: 'Hosts',
   description: 'The hosts of the ssh configuration, as scout_hosts lists them',
   mimeType: 'text/plain',
-  read: async (context, _variables, call) => formatHosts(await listHosts(context, {}, call)),
+  read: async (context, _variables, call) => formatHosts(await listHosts(context, {}, call), context),
 };

@@ -36,7 +36,7 @@ const fine: Diagnosis = {
 
 describe('diagnoses for people', () => {
   it('are tables whose columns are aligned, with the fix below what failed', () => {
-    expect(formatDiagnoses([broken, fine], false)).toBe(`web1: something failed, 42 ms
+    expect(formatDiagnoses([broken, fine], { hosts: [] }, false)).toBe(`web1: something failed, 42 ms
   ok       config        web1  1 ms   root@10.0.0.1 port 22
   ok       DNS           web1  -      an address
   FAILED   auth          web1  40 ms  web1 refused the login
@@ -54,19 +54,22 @@ db1: all is well, 5 ms
   });
 
   it('have their marks in colour, and nothing else, where that is wanted', () => {
-    const text = formatDiagnoses([broken], true);
+    const text = formatDiagnoses([broken], { hosts: [] }, true);
     expect(text).toContain('\x1b[32mok\x1b[0m       config');
     expect(text).toContain('\x1b[31mFAILED\x1b[0m   auth');
-    expect(text.replace(/\x1b\[\d+m/g, '')).toBe(formatDiagnoses([broken], false));
+    expect(text.replace(/\x1b\[\d+m/g, '')).toBe(formatDiagnoses([broken], { hosts: [] }, false));
   });
 
   it('say when there is nothing to say', () => {
-    expect(formatDiagnoses([], false)).toBe('The ssh configuration names no host');
+    expect(formatDiagnoses([], { hosts: [] }, false)).toBe('The ssh configuration names no host');
+    expect(formatDiagnoses([], { hosts: ['zzz'] }, false)).toBe(
+      'SCOUT_HOSTS leaves no host of the ssh configuration',
+    );
   });
 
   it('show nothing that a terminal would obey', () => {
     const steps = [passed('tools', 'web1', 'Linux \x1b[2J\u202e\nok FAKED')];
-    const text = formatDiagnoses([{ ...fine, steps }], false);
+    const text = formatDiagnoses([{ ...fine, steps }], { hosts: [] }, false);
     expect(text).toContain('Linux \\x1b[2J\\u202e ⏎ ok FAKED');
   });
 });

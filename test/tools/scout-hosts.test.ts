@@ -67,6 +67,20 @@ describe('without a probe', () => {
   });
 });
 
+describe('without a host', () => {
+  it.each([
+    ['zzz', 'web1', 'SCOUT_HOSTS leaves no host of the ssh configuration'],
+    ['!*', 'web1', 'SCOUT_HOSTS leaves no host of the ssh configuration'],
+    ['', '10.0.*', 'The ssh configuration names no host'],
+  ])('says why for SCOUT_HOSTS=%s and Host %s', async (allowed, listed, why) => {
+    const empty = makeScout(sshd.writeConfig(listed), { SCOUT_HOSTS: allowed });
+    const answer = await empty.call('scout_hosts', {});
+    await empty.close();
+    expect(answer.text).toContain(why);
+    expect(answer.isError).toBe(false);
+  });
+});
+
 describe('with a probe', () => {
   it('says who answers with a banner, who does not, and why', async () => {
     const answer = await scout.call('scout_hosts', { probe: true });
