@@ -7,15 +7,20 @@ import type { FindOutcome, FoundPath } from '../ssh/find.ts';
 import { countOutcomes, summarize } from './count-outcomes.ts';
 import { failedEntry } from './failed-entry.ts';
 import { formatTime } from './file-facts.ts';
-import { foundLines } from './found-lines.ts';
+import { foundLines, linesWithin } from './found-lines.ts';
 import { oneLine, showPath } from './names.ts';
 
 type Clean = Context['clean'];
 
 /** Paths and lines that were found, equal ones once under all their hosts. */
-export function formatFound({ findings, hasPattern }: FindData, { clean }: Pick<Context, 'clean'>): Report {
+export function formatFound(
+  { findings, hasPattern }: FindData,
+  { clean, config }: Pick<Context, 'clean' | 'config'>,
+): Report {
   const entries = findings.flatMap((finding) => [
-    ...finding.groups.map((group) => foundEntry(finding.path, group, hasPattern, clean)),
+    ...finding.groups.map((group) =>
+      foundEntry(finding.path, group, hasPattern, clean, config.maxFileSizeBytes),
+    ),
     ...finding.failures.map((failure) => failedEntry(failure, finding.path)),
   ]);
   const [only, ...others] = findings;
@@ -29,8 +34,11 @@ function foundEntry(
   { hosts, values }: Group<FindOutcome>,
   hasPattern: boolean,
   clean: Clean,
+  maxFileBytes: number,
 ): Entry {
-  const [{ found, more, unreadable, denied, skipped, stopped }] = values;
+  const [{ found: all, more, unreadable, denied, skipped, stopped }] = values;
+  const found = all.map((one) => ({ ...one, lines: linesWithin(one.lines, maxFileBytes) }));
+  const cut = found.filter(({ lines }, index) => lines.length < (all[index]?.lines.length ?? 0)).length;
   const matches = found.reduce(
     (sum, { lines, isBinary }) => sum + (isBinary ? 1 : lines.filter(({ isMatch }) => isMatch).length),
     0,
@@ -41,6 +49,7 @@ function foundEntry(
   const notes = [
     found.length === 0 ? 'nothing found' : what,
     ...(more ? ['more exist: narrow by name, depth, since or a deeper directory, or raise limit'] : []),
+    ...(cut > 0 ? [`${counted(cut, 'file')} not shown whole (SCOUT_MAX_FILE_SIZE)`] : []),
     ...(unreadable > 0 ? [`${unreadable} may not be read`] : []),
     ...(denied > 0 ? [`${denied} not looked into (SCOUT_DENY_PATHS)`] : []),
     ...(skipped > 0 ? [`${counted(skipped, 'file')} too large to be searched without a shell`] : []),
@@ -53,7 +62,8 @@ function foundEntry(
       path,
       total: found.length,
       ...(hasPattern && { matches }),
-      more,
+      more: more || cut > 0,
+      ...(cut > 0 && { cut }),
       ...(unreadable > 0 && { unreadable }),
       ...(denied > 0 && { denied }),
       ...(skipped > 0 && { skipped }),

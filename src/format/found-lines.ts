@@ -6,6 +6,18 @@ import type { FoundLine, FoundPath } from '../ssh/find.ts';
 const lineFeed = Buffer.from('\n');
 /** Of a line around its match, in UTF-16 units. */
 const shownLength = 300;
+/** So many bytes of UTF-8 that is at most. */
+const mostShownBytes = 3 * shownLength;
+
+/** The first lines that hold no more than `maxBytes`, as much as is shown of each. */
+export function linesWithin(lines: readonly FoundLine[], maxBytes: number): readonly FoundLine[] {
+  let roomBytes = maxBytes;
+  const end = lines.findIndex(({ text }) => {
+    roomBytes -= Math.min(text.length + 1, mostShownBytes);
+    return roomBytes < 0;
+  });
+  return end < 0 ? lines : lines.slice(0, end);
+}
 
 /** A row for each line that was found in `path`, or that stands around one. */
 export function foundLines(found: FoundPath, path: RemoteText, clean: Context['clean']): readonly Row[] {

@@ -9,7 +9,7 @@ import { readFileLog } from './logs/files.ts';
 import { readJournal } from './logs/journal.ts';
 import { type HostLog, Unread } from './logs/log-line.ts';
 import { type MergedLog, mergeLogs } from './logs/merge.ts';
-import { type LogRequest, type LogsInput, readRequest } from './logs/request.ts';
+import { type HostLogRequest, type LogsInput, readRequest } from './logs/request.ts';
 import { readSystem } from './logs/system.ts';
 
 /** Of one host; what it shows on a page is far less. */
@@ -34,9 +34,10 @@ export async function readLogs(context: Context, input: LogsInput, call: Call): 
     context,
     call,
     hosts,
-    // the answers to the other questions of a round need some room too
-    (host, share) =>
-      readInTime(machine(host, share), request, Math.min(mostBytes, Math.floor(share.bytes / 3))),
+    (host, share) => {
+      const { bytes, cutNote } = boundOf(context, share.bytes);
+      return readInTime(machine(host, share), { ...request, cutNote }, bytes);
+    },
     // every round of questions says in the audit log what it does
     { actions: () => [], outcomes: () => [] },
   );
@@ -52,8 +53,21 @@ export async function readLogs(context: Context, input: LogsInput, call: Call): 
   return { groups, failures };
 }
 
+/** How much of a log is read, and what is said where that was not all of it. */
+function boundOf(
+  { config }: Context,
+  shareBytes: number,
+): { readonly bytes: number; readonly cutNote: string } {
+  const { maxFileSizeBytes } = config;
+  // the answers to the other questions of a round need some room too
+  const bytes = Math.min(mostBytes, maxFileSizeBytes, Math.floor(shareBytes / 3));
+  const setting = bytes === maxFileSizeBytes ? 'SCOUT_MAX_FILE_SIZE' : 'SCOUT_MAX_OUTPUT_SIZE';
+  const note = 'older lines left out: too many bytes';
+  return { bytes, cutNote: bytes < mostBytes ? `${note} (${setting})` : note };
+}
+
 /** Where all of a log was looked through in vain, the way out is to look through less of it. */
-async function readInTime(machine: Machine, request: LogRequest, bytes: number): Promise<HostLog> {
+async function readInTime(machine: Machine, request: HostLogRequest, bytes: number): Promise<HostLog> {
   try {
     return await readLog(machine, request, bytes);
   } catch (thrown) {
@@ -67,7 +81,7 @@ async function readInTime(machine: Machine, request: LogRequest, bytes: number):
   }
 }
 
-async function readLog(machine: Machine, request: LogRequest, bytes: number): Promise<HostLog> {
+async function readLog(machine: Machine, request: HostLogRequest, bytes: number): Promise<HostLog> {
   const { source } = request;
   switch (source.kind) {
     case 'system':

@@ -31,6 +31,7 @@ export const scoutFind = defineTool({
     total: z.number().optional(),
     matches: z.number().optional(),
     more: z.boolean().optional(),
+    cut: z.number().optional(),
     unreadable: z.number().optional(),
     denied: z.number().optional(),
     skipped: z.number().optional(),

@@ -10,7 +10,7 @@ import { makeNames, makeQuickDirectory } from '../fixtures/quick-files.ts';
 import { makeScout, type TestScout } from '../fixtures/scout.ts';
 import { makeUser, type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
-import { resultOf, resultsOf } from './structured.ts';
+import { type Result, resultOf, resultsOf } from './structured.ts';
 
 let sshd: Sshd;
 let withoutShell: Sshd;
@@ -200,6 +200,22 @@ describe('the answer', () => {
     expect(lines.text).toContain('[redacted:');
     for (const line of key.split('\n').slice(1, 5)) expect(lines.text).not.toContain(line);
     for (const name of ['long', 'token', 'key']) rmSync(join(files, name));
+  });
+
+  it('holds no more of one file than SCOUT_MAX_FILE_SIZE, and says so', async () => {
+    const by = makeScout(sshd.writeConfig('web1', withoutShell.configFor('bare')), {
+      SCOUT_MAX_FILE_SIZE: '1KiB',
+    });
+    more.push(by);
+    for (const host of ['web1', 'bare']) {
+      const args = { pattern: '^(x|Port.*)$', name: '*[gf]', limit: 10_000 };
+      const answer = await call(args, host, files, by);
+      const lines = resultOf('scout_find', answer).found.filter(({ line }: Result) => line !== undefined);
+      const of = (text: string) => lines.filter((each: Result) => each.text === text).length;
+      expect([of('x'), of('Port 22')]).toEqual([512, 1]);
+      expect(resultOf('scout_find', answer)).toMatchObject({ more: true, cut: 1 });
+      expect(answer.text).toContain('1 file not shown whole (SCOUT_MAX_FILE_SIZE)');
+    }
   });
 
   it('counts what an ordinary user may not read', async () => {

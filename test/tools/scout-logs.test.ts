@@ -137,7 +137,7 @@ describe('the journal, by the real journalctl', () => {
     const answer = await small.call('scout_logs', { hosts: 'modern', source: 'system' });
     await small.close();
     const { log, note } = resultOf('scout_logs', answer);
-    expect(note).toBe('older lines left out: too many bytes');
+    expect(note).toBe('older lines left out: too many bytes (SCOUT_MAX_OUTPUT_SIZE)');
     expect(log).toMatch(/ app\[900\] crit: x+ end\n$/);
     expect(log).not.toContain('Started nginx');
   });
@@ -438,6 +438,22 @@ it('secrets in a log are redacted, and counted', async () => {
   const answer = await logs('modern', 'file:/var/log/ci.log');
   expect(resultOf('scout_logs', answer).log).toMatch(/^pushed with \[redacted:[\w-]+\]\n$/);
   expect(answer.structured.redacted).toBe(1);
+});
+
+it.each([
+  ['file:/var/log/bound.log', 700],
+  ['docker:shop-web-1', 150],
+  ['compose:shop', 200],
+  ['system', 7_500],
+])('%s gives no more than SCOUT_MAX_FILE_SIZE, and says what cut it', async (source, bytes) => {
+  writeFileSync(join(machine(0).log, 'bound.log'), 'line\n'.repeat(1_000));
+  const small = makeScout(machine(0).sshd.writeConfig('modern'), { SCOUT_MAX_FILE_SIZE: String(bytes) });
+  const answer = await small.call('scout_logs', { hosts: 'modern', source, limit: 1_000 });
+  await small.close();
+  const { log, lines, note } = resultOf('scout_logs', answer);
+  expect(lines).toBeGreaterThan(0);
+  expect(log.length).toBeLessThanOrEqual(bytes);
+  expect(note).toContain('older lines left out: too many bytes (SCOUT_MAX_FILE_SIZE)');
 });
 
 it('what does not fit keeps the newest, and the rest can be read on', async () => {

@@ -5,7 +5,7 @@ import { dockerError, noContainer } from '../inspect/docker-errors.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type HostLog, inOrder, type LogLine, linesOfReply } from './log-line.ts';
 import { behindPrefix, grepWords, pipeline } from './pipeline.ts';
-import type { LogRequest } from './request.ts';
+import type { HostLogRequest, LogRequest } from './request.ts';
 
 /** A time as docker prints it in front of every line; its own complaints begin with no digit. */
 const stamp = '[0-9]{4}-[0-9-]+T[0-9:.]+Z ';
@@ -16,7 +16,7 @@ const mostContainers = 20;
 export async function readContainer(
   machine: Machine,
   container: string,
-  request: LogRequest,
+  request: HostLogRequest,
   bytes: number,
 ): Promise<HostLog> {
   const round = await machine.ask({ lines: logCommand(container, request, bytes), clock: clockQuestion });
@@ -27,7 +27,7 @@ export async function readContainer(
   return {
     from: `container ${container}`,
     lines: inOrder(lines),
-    notes: cutNote(isCut),
+    notes: isCut ? [request.cutNote] : [],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };
 }
@@ -36,7 +36,7 @@ export async function readContainer(
 export async function readProject(
   machine: Machine,
   { project, service }: { readonly project: string; readonly service?: string | undefined },
-  request: LogRequest,
+  request: HostLogRequest,
   bytes: number,
 ): Promise<HostLog> {
   const { containers, isMore } = await containersOf(machine, project, service);
@@ -70,7 +70,7 @@ export async function readProject(
     notes: [
       ...(isMore ? [`only the first ${mostContainers} containers`] : []),
       ...(unread.length > 0 ? [`not read: ${unread.map(({ name }) => name).join(', ')}`] : []),
-      ...cutNote(read.some(({ isCut }) => isCut)),
+      ...(read.some(({ isCut }) => isCut) ? [request.cutNote] : []),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };
@@ -154,8 +154,4 @@ function labelled(text: string, label: string): string {
 function refuseComplaints(host: string, container: string, said: string): void {
   if (/No such container/i.test(said)) throw noContainer(host, container);
   if (said.trim() !== '') throw dockerError(host, said);
-}
-
-function cutNote(isCut: boolean): readonly string[] {
-  return isCut ? ['older lines left out: too many bytes'] : [];
 }

@@ -8,7 +8,7 @@ import { clockQuestion, readClock } from './host-clock.ts';
 import { type Clock, lineTime } from './line-time.ts';
 import { type HostLog, type LogLine, linesOfReply, placesOf } from './log-line.ts';
 import { firstLine, newestLines } from './newest-lines.ts';
-import { type LogRequest, shellPath } from './request.ts';
+import { type HostLogRequest, shellPath } from './request.ts';
 import { type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
 
 /** Older files that are gone through for one answer. */
@@ -22,7 +22,7 @@ const mostOlder = 12;
 export async function readFileLog(
   anywhere: Machine,
   path: string,
-  request: LogRequest,
+  request: HostLogRequest,
   bytes: number,
   filter?: string,
 ): Promise<HostLog> {
@@ -71,7 +71,7 @@ interface Gathering {
 async function readOlder(
   machine: Machine,
   older: readonly Rotated[],
-  request: LogRequest,
+  request: HostLogRequest,
   bytes: number,
   clock: Clock,
   gathering: Gathering,
@@ -130,7 +130,10 @@ function reaches(
   return [firstMs, ...lines.map(({ atMs }) => atMs)].some((atMs) => atMs !== undefined && atMs < sinceMs);
 }
 
-function finished({ lines, isCut, files, notes }: Gathering, { limit, sinceMs }: LogRequest): HostLog {
+function finished(
+  { lines, isCut, files, notes }: Gathering,
+  { limit, sinceMs, cutNote }: HostLogRequest,
+): HostLog {
   const isDated = lines.some(({ atMs }) => atMs !== undefined);
   const places = placesOf(lines);
   const since = sinceMs !== undefined && isDated ? sinceMs : Number.NEGATIVE_INFINITY;
@@ -142,7 +145,7 @@ function finished({ lines, isCut, files, notes }: Gathering, { limit, sinceMs }:
       ...(sinceMs !== undefined && lines.length > 0 && !isDated
         ? ['since was not applied: no time is recognised in these lines']
         : []),
-      ...(isCut ? ['older lines left out: too many bytes'] : []),
+      ...(isCut ? [cutNote] : []),
       ...notes,
     ],
   };

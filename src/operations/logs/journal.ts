@@ -5,7 +5,7 @@ import { clockQuestion, readClock } from './host-clock.ts';
 import { parseEntry, parseShortEntry } from './journal-entry.ts';
 import { type HostLog, inOrder, Unread } from './log-line.ts';
 import { grepWords, perlPattern, pipeline } from './pipeline.ts';
-import type { LogRequest } from './request.ts';
+import type { HostLogRequest, LogRequest } from './request.ts';
 
 /** What a journalctl can do: older ones, and those of some distributions, lack some of it. */
 interface Abilities {
@@ -24,7 +24,7 @@ export const journalHint =
  */
 export async function readJournal(
   machine: Machine,
-  request: LogRequest,
+  request: HostLogRequest,
   bytes: number,
   abilities: Abilities = { choosesFields: true, greps: true },
 ): Promise<HostLog | Unread> {
@@ -61,7 +61,7 @@ export async function readJournal(
         ? ['only entries of this account: groups adm and systemd-journal see all']
         : []),
       ...(isGrepped ? [`pattern looked for in the newest ${mostSearched} lines`] : []),
-      ...(isCut ? ['older lines left out: too many bytes'] : []),
+      ...(isCut ? [request.cutNote] : []),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };

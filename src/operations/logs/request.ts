@@ -35,6 +35,11 @@ export interface LogRequest {
   readonly priority?: number | undefined;
 }
 
+/** The same for one host: what is said where older lines did not fit. */
+export interface HostLogRequest extends LogRequest {
+  readonly cutNote: string;
+}
+
 /** The names of syslog(3), by their numbers. */
 export const severities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
 

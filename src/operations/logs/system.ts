@@ -5,7 +5,7 @@ import { readFileLog } from './files.ts';
 import { journalHint, readJournal } from './journal.ts';
 import { type HostLog, Unread } from './log-line.ts';
 import { grepWords, pipeline } from './pipeline.ts';
-import { type LogRequest, severities } from './request.ts';
+import { type HostLogRequest, severities } from './request.ts';
 
 /** Where syslog daemons write what is not asked for by name: Debian's, and those of Red Hat, Alpine and BusyBox. */
 const files = ['/var/log/syslog', '/var/log/messages'];
@@ -21,7 +21,7 @@ const passedOver = new Set(['path_not_found', 'permission_denied', 'path_denied'
  * `permission_denied` or `not_available` where there is neither, `invalid_argument` where a priority is asked for
  * of a file that has none, and as `Machine.ask`.
  */
-export async function readSystem(machine: Machine, request: LogRequest, bytes: number): Promise<HostLog> {
+export async function readSystem(machine: Machine, request: HostLogRequest, bytes: number): Promise<HostLog> {
   const journal = await readJournal(machine, request, bytes);
   if (!(journal instanceof Unread)) return journal;
   const seen: ScoutError[] = [];
