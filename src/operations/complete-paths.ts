@@ -23,7 +23,7 @@ export async function completePaths(
   const [typed, begin] = [prefix.slice(0, end), prefix.slice(end)];
   const isHome = typed.startsWith('~/');
   const directory = isHome ? typed.slice(0, -1) : `/${typed}`.replace(/(?<=.)\/$/, '');
-  if (pathProblem(directory) !== undefined) return [];
+  if (pathProblem(directory) !== undefined) return { values: [] };
   checkReadable(context, directory);
   const outcome = await auditHost(
     call.audit,
