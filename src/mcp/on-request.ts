@@ -12,10 +12,17 @@ import type * as z from 'zod';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Takes requests of the method that `schema` describes. */
+/**
+ * Takes requests of the method that `schema` describes. `sent` is the request as it came: the one that zod gives lacks
+ * an argument that is called __proto__, so that nobody would refuse it.
+ */
 export type OnRequest = <Schema extends z.ZodObject<{ method: z.ZodLiteral<string> }>>(
   schema: Schema,
-  handle: (request: z.output<Schema>, extra: Extra) => ServerResult | Promise<ServerResult>,
+  handle: (
+    request: z.output<Schema>,
+    extra: Extra,
+    sent: JSONRPCRequest,
+  ) => ServerResult | Promise<ServerResult>,
 ) => void;
 
 /**
@@ -33,7 +40,7 @@ export function requestsOf(server: Server): OnRequest {
   return (schema, handle) => {
     handlers.set(schema.shape.method.value, async (request, extra) => {
       const parsed = schema.safeParse(request);
-      if (parsed.success) return await handle(parsed.data, extra);
+      if (parsed.success) return await handle(parsed.data, extra, request);
       const [issue] = parsed.error.issues;
       throw new McpError(ErrorCode.InvalidParams, `${issue?.path.join('.')}: ${issue?.message}`);
     });

@@ -22,10 +22,11 @@ export function servePrompts(onRequest: OnRequest, answerer: Answerer): void {
       })),
     };
   });
-  onRequest(GetPromptRequestSchema, ({ params }) => {
+  onRequest(GetPromptRequestSchema, ({ params }, _extra, sent) => {
     const { name } = params;
     try {
-      const text = answerer.promptText(name, params.arguments ?? {});
+      const values = sent.params?.arguments as typeof params.arguments; // but for __proto__, which no prompt takes
+      const text = answerer.promptText(name, values ?? {});
       const description = answerer.prompts.find((prompt) => prompt.name === name)?.description;
       return {
         ...(description !== undefined && { description }),

@@ -26,7 +26,7 @@ export function serveTools(onRequest: OnRequest, answerer: Answerer): void {
       }
     );
   });
-  onRequest(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
+  onRequest(CallToolRequestSchema, async ({ params }, extra, sent): Promise<CallToolResult> => {
     const tool = answerer.tools.find(({ name }) => name === params.name);
     if (!tool) {
       const known = answerer.tools.map(({ name }) => name).join(', ');
@@ -37,7 +37,11 @@ export function serveTools(onRequest: OnRequest, answerer: Answerer): void {
     const caller = callerOf(extra, (id) => {
       callId = id;
     });
-    const { text, structured, isError, images } = await answerer.callTool(tool, params.arguments, caller);
+    const { text, structured, isError, images } = await answerer.callTool(
+      tool,
+      sent.params?.arguments,
+      caller,
+    );
     return {
       content: [
         { type: 'text', text },

@@ -61,7 +61,7 @@ describe('requests that ask for what is not there', () => {
 
   it('get "invalid params" that lists the tools for an unknown tool', async () => {
     const { error } = await server.request('tools/call', { name: 'scout_destroy', arguments: {} });
-    expect(error?.code).toBe(-32602);
+    expect(error).toMatchObject({ code: -32602 });
     expect(error?.message).toContain('scout_query');
   });
 
@@ -88,6 +88,8 @@ describe('requests that ask for what is not there', () => {
 describe('tool calls that cannot be', () => {
   const cases: [string, string, unknown, string][] = [
     ['an unknown argument', 'scout_hosts', { probes: true }, 'invalid_argument'],
+    ['an argument that every object has', 'scout_hosts', { constructor: 1, toString: 1 }, 'invalid_argument'],
+    ['the prototype of an object', 'scout_hosts', JSON.parse('{"__proto__":{"a":1}}'), 'invalid_argument'],
     ['a wrong type', 'scout_read', { targets: 'web1:/etc/hostname' }, 'invalid_argument'],
     ['a missing argument', 'scout_query', { hosts: 'web1' }, 'invalid_argument'],
     ['an unknown host', 'scout_query', { hosts: 'nowhere', command: 'true' }, 'unknown_host'],
@@ -127,6 +129,21 @@ describe('tool calls that cannot be', () => {
       { hosts: ['web1', 'web2'], exit_code: 0, stdout: 'well\n' },
     ]);
   });
+});
+
+it('An argument that is called __proto__ is unknown to every tool and prompt', async () => {
+  const { tools } = (await server.request('tools/list')).result;
+  for (const { name } of tools) {
+    const { content } = await server.callTool(name, JSON.parse('{"__proto__":{"hosts":"web1"}}'));
+    expect(content[0].text).toMatch(/^invalid_argument: .*unknown argument "__proto__"/);
+  }
+  const { prompts } = (await server.request('prompts/list')).result;
+  for (const { name } of prompts) {
+    const given = JSON.parse('{"__proto__":"web1"}');
+    const { error } = await server.request('prompts/get', { name, arguments: given });
+    expect(error).toMatchObject({ code: -32602 });
+    expect(error?.message).toContain('unknown argument "__proto__"');
+  }
 });
 
 describe('a call that lasts', () => {
