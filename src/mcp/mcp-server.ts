@@ -1,5 +1,10 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type InitializeRequest,
+  InitializeRequestSchema,
+  type InitializeResult,
+  type JSONRPCRequest,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { Answerer } from '../answer/answerer.ts';
 import { version } from '../version.ts';
 import type { LineTransport } from './line-transport.ts';
@@ -26,6 +31,8 @@ export function createMcpServer(answerer: Answerer): Server {
     },
   );
   const onRequest = requestsOf(server);
+  server.removeRequestHandler('initialize'); // the SDK's own check ends in an internal error and a dump
+  onRequest(InitializeRequestSchema, (request) => internalsOf(server)._oninitialize(request));
   serveTools(onRequest, answerer);
   serveResources(onRequest, answerer);
   servePrompts(onRequest, answerer);
@@ -33,9 +40,14 @@ export function createMcpServer(answerer: Answerer): Server {
   return server;
 }
 
-/** Where the SDK takes a request when it has seen that it is one; it keeps that to itself. */
+/** What the SDK keeps to itself: where it takes a request when it has seen that it is one, and a client's greeting. */
 interface Internals {
   _onrequest(request: JSONRPCRequest): void;
+  _oninitialize(request: InitializeRequest): Promise<InitializeResult>;
+}
+
+function internalsOf(server: Server): Internals {
+  return server as unknown as Internals; // what the types of the SDK leave out
 }
 
 /**
@@ -43,8 +55,7 @@ interface Internals {
  * first, by two schemas that fail, whether it is a response, which is a fifteenth of a short call.
  */
 export async function connect(server: Server, transport: LineTransport): Promise<void> {
-  const { _onrequest } = server as unknown as Internals; // what the types of the SDK leave out
-  transport.onrequest = _onrequest.bind(server);
+  transport.onrequest = (request) => internalsOf(server)._onrequest(request);
   await server.connect(transport);
 }
 

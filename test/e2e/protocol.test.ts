@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin } from '../fixtures/built-program.ts';
 import { type RunningServer, startServer } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
@@ -14,6 +16,8 @@ afterAll(async () => {
   await server.stop();
   await sshd.stop();
 });
+
+const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
 
 /** What comes back for a line as it stands. */
 async function replyTo(line: string | Buffer) {
@@ -73,6 +77,19 @@ describe('requests that ask for what is not there', () => {
   ])('get "invalid params" for tools/call with %j', async (params) => {
     expect((await server.request('tools/call', params)).error?.code).toBe(-32602);
   });
+
+  it.each([undefined, {}, { ...hello, protocolVersion: undefined }, { ...hello, protocolVersion: 20250618 }])(
+    'get "invalid params" on one line for initialize with %j, the first request too',
+    async (params) => {
+      const input = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`;
+      const first = spawnSync(process.execPath, [bin], { input, encoding: 'utf8' });
+      const replies = [await server.request('initialize', params), JSON.parse(first.stdout)];
+      for (const { error } of replies) {
+        expect(error?.code).toBe(-32602);
+        expect(error?.message).toMatch(/^MCP error -32602: params[.\w]*: [^\n]*expected [^\n]*$/);
+      }
+    },
+  );
 
   it('get "invalid params" for resources/read without a URI', async () => {
     expect((await server.request('resources/read', {})).error?.code).toBe(-32602);
