@@ -29,6 +29,7 @@ export class LineTransport implements Transport {
   readonly #greeting: Greeting;
   /** Requests of the greeting, as long as the server has not answered them once more. */
   readonly #answered: Set<unknown>;
+  #takesBatches: boolean;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #skipping = false;
@@ -38,6 +39,7 @@ export class LineTransport implements Transport {
     this.#input = input;
     this.#output = output;
     this.#greeting = greeting;
+    this.#takesBatches = greeting.some(asksForBatches);
     this.#answered = new Set(greeting.flatMap((message) => ('id' in message ? [message.id] : [])));
   }
 
@@ -97,8 +99,17 @@ export class LineTransport implements Transport {
       this.#refuse(-32700, 'Parse error: this line is not JSON');
       return;
     }
-    if (isRequest(json)) (this.onrequest ?? this.onmessage)?.(json);
-    else if (isOther(json)) this.onmessage?.(json);
+    // each has an answer of its own: a cancelled one has none, for which an array would wait for ever
+    if (this.#takesBatches && Array.isArray(json) && json.length > 0)
+      for (const member of json) this.#takeOne(member);
+    else this.#takeOne(json);
+  }
+
+  #takeOne(json: unknown): void {
+    if (isRequest(json)) {
+      this.#takesBatches ||= asksForBatches(json);
+      (this.onrequest ?? this.onmessage)?.(json);
+    } else if (isOther(json)) this.onmessage?.(json);
     else
       this.#refuse(
         -32600,
@@ -136,6 +147,13 @@ function isRequest(json: unknown): json is JSONRPCRequest {
     (params === undefined || (typeof params === 'object' && params !== null && !Array.isArray(params))) &&
     Object.keys(json).every((member) => requestMembers.has(member)) &&
     (params === undefined || !('_meta' in params) || isJSONRPCRequest(json))
+  );
+}
+
+/** Of all revisions of MCP one has batches (JSON-RPC 2.0 section 6), and whoever speaks it must take them. */
+function asksForBatches(message: JSONRPCMessage): boolean {
+  return (
+    'method' in message && message.method === 'initialize' && message.params?.protocolVersion === '2025-03-26'
   );
 }
 

@@ -58,6 +58,44 @@ describe('what is no JSON-RPC message', () => {
   });
 });
 
+describe('a batch', () => {
+  const list = { jsonrpc: '2.0', id: 'list', method: 'tools/list' };
+  const call = { name: 'scout_query', arguments: { hosts: 'web1', command: 'echo well' } };
+  const batch = [
+    list,
+    { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 1, progress: 1 } },
+    { id: 'wrong' },
+    { jsonrpc: '2.0', id: 'call', method: 'tools/call', params: call },
+    [],
+  ];
+  /** Everything that is answered to a client that speaks this revision, and ends with a batch. */
+  const answers = (protocolVersion: string, last: unknown) => {
+    const greeting = [
+      { jsonrpc: '2.0', id: 1, method: 'initialize', params: { ...hello, protocolVersion } },
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+    ];
+    const input = [...greeting, last].map((line) => `${JSON.stringify(line)}\n`).join('');
+    const env = { PATH: process.env.PATH, HOME: sshd.directory, SCOUT_SSH_CONFIG: sshd.writeConfig('web1') };
+    const { stdout } = spawnSync(process.execPath, [bin], { input, env, encoding: 'utf8' });
+    const replies = stdout.trimEnd().split('\n').slice(1);
+    return replies.map((line) => JSON.parse(line)).sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+  };
+
+  it('has an answer for each of its requests in the revision of MCP that has batches', () => {
+    expect(answers('2025-03-26', batch)).toMatchObject([
+      { id: 'call', result: { structuredContent: { results: [{ stdout: 'well\n' }] } } },
+      { id: 'list', result: { tools: expect.anything() } },
+      { id: null, error: { code: -32600 } },
+      { id: 'wrong', error: { code: -32600 } },
+    ]);
+    expect(answers('2025-03-26', [])).toMatchObject([{ id: null, error: { code: -32600 } }]);
+  });
+
+  it('is no message in the others', () => {
+    expect(answers('2025-06-18', batch)).toMatchObject([{ id: null, error: { code: -32600 } }]);
+  });
+});
+
 describe('requests that ask for what is not there', () => {
   it('get "method not found" for an unknown method', async () => {
     expect((await server.request('tools/destroy')).error?.code).toBe(-32601);

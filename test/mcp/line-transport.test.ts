@@ -66,6 +66,16 @@ it('hands a request, and nothing else, to who wants requests', async () => {
   expect([requests, heard]).toEqual([[ping], [notification]]);
 });
 
+it('takes a batch apart once the client has asked for the revision of MCP that has batches', async () => {
+  const params = { protocolVersion: '2025-03-26' };
+  input.write(`${JSON.stringify([ping])}\n`);
+  input.write(`${JSON.stringify({ ...ping, method: 'initialize', params })}\n`);
+  input.write(`${JSON.stringify([ping, { ...ping, id: 2 }])}\n`);
+  await setImmediate();
+  expect(heard.slice(1)).toEqual([ping, { ...ping, id: 2 }]);
+  expect(JSON.parse(String(output.read()))).toMatchObject({ id: null, error: { code: -32600 } });
+});
+
 it('puts a line together that comes in pieces, and takes several that come at once', async () => {
   const [one, two] = [JSON.stringify(ping), JSON.stringify({ ...ping, id: 'zwölf' })];
   for (const piece of [one.slice(0, 9), `${one.slice(9)}\n\n${two}\n${two.slice(0, 9)}`, `${two.slice(9)}\n`])
