@@ -22,18 +22,39 @@ export class Handles {
   async open<T>(
     ask: Ask,
     open: Request<Buffer>,
-    first: (handle: Buffer) => T,
+    first: (handle: Buffer, isForeseen: boolean) => T,
   ): Promise<{ readonly handle: Buffer; readonly first: T }> {
     const likely = this.#misses < mostMisses ? this.#likely : undefined;
     this.#likely = undefined;
     this.#turns += 1;
     const opening = ask(open);
-    const early = likely && { handle: likely, first: first(likely) };
+    const early = likely && { handle: likely, first: first(likely, true) };
     const handle = await opening;
-    if (!early) return { handle, first: first(handle) };
+    if (!early) return { handle, first: first(handle, false) };
     const isHit = handle.equals(early.handle);
     this.#misses = isHit ? 0 : this.#misses + 1;
-    return isHit ? early : { handle, first: first(handle) };
+    return isHit ? early : { handle, first: first(handle, false) };
+  }
+
+  /**
+   * Open a file by `open` for what one request brings, and close it. A handle that is foreseen is closed in the same
+   * packet, so the request must not be followed by another: by then the handle may be another file's. Answers undefined
+   * where the request fails, which a server could make of it that does not keep the order. Rejects as the OPEN does.
+   */
+  async openForOne<T>(
+    ask: Ask,
+    open: Request<Buffer>,
+    only: (handle: Buffer) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { handle, first } = await this.open(ask, open, (opened, isForeseen) => ({
+      answer: only(opened).catch(() => undefined),
+      // where the server closes before it opens, or gives another handle, this one names nothing
+      isClosed: isForeseen && this.#close(ask, opened).catch(() => false),
+    }));
+    const answer = await first.answer;
+    if (first.isClosed) first.isClosed.then((isClosed) => isClosed || this.closeLater(ask, handle));
+    else this.closeLater(ask, handle);
+    return answer;
   }
 
   /**
@@ -41,12 +62,14 @@ export class Handles {
    * there is none, and the channel is given up.
    */
   closeLater(ask: Ask, handle: Buffer): void {
-    const close = async () => {
-      this.#turns += 1;
-      const turn = this.#turns;
-      await ask<void>((sftp, done) => sftp.close(handle, (error) => done(error)));
-      if (turn === this.#turns) this.#likely = handle; // else another one was freed, or took its place
-    };
-    setImmediate(() => close().catch(() => {}));
+    setImmediate(() => this.#close(ask, handle).catch(() => {}));
+  }
+
+  async #close(ask: Ask, handle: Buffer): Promise<true> {
+    this.#turns += 1;
+    const turn = this.#turns;
+    await ask<void>((sftp, done) => sftp.close(handle, (error) => done(error)));
+    if (turn === this.#turns) this.#likely = handle; // else another one was freed, or took its place
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 import type { Ask } from './session.ts';
 
 /** What every server gives in one answer; ssh2 would split a longer request into round trips one by one. */
-const chunkBytes = 31 * 1024;
+export const chunkBytes = 31 * 1024;
 /** About 1 MiB on the way at once keeps a path of 40 ms at 25 MB/s; ssh2's window is 2 MiB a channel. */
 const mostAhead = 32;
 
@@ -52,7 +52,7 @@ export async function* readChunks(ask: Ask, handle: Buffer, range: Range): Async
 }
 
 /** At most `length` bytes from `position`, in one round trip; empty at the end of the file. */
-async function readAt(ask: Ask, handle: Buffer, position: number, length: number): Promise<Buffer> {
+export async function readAt(ask: Ask, handle: Buffer, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length);
   const count = await ask<number>((sftp, done) => sftp.read(handle, buffer, 0, length, position, done));
   return buffer.subarray(0, count);

@@ -1,8 +1,8 @@
 import { ScoutError } from '../../errors.ts';
 import type { FileFacts, ReadOutcome, ReadRequest } from '../files.ts';
 import type { Handles } from './handles.ts';
-import { readChunks } from './read-chunks.ts';
-import type { Ask } from './session.ts';
+import { chunkBytes, readAt, readChunks } from './read-chunks.ts';
+import type { Ask, Request } from './session.ts';
 import { takeLines } from './take-lines.ts';
 
 const lineFeed = 0x0a;
@@ -11,7 +11,8 @@ const unsizedBytes = 16 * 1024 * 1024;
 
 /**
  * The wanted lines of the regular file `path` (as SFTP takes it), of which STAT gave the facts just before. A small file
- * costs one round trip where `handles` foresees its handle, for then open and read are on the way together; else two.
+ * costs one round trip where `handles` foresees its handle, for then OPEN, READ and CLOSE are on the way together, as one
+ * packet; else two.
  * No FSTAT: OpenSSH's server sends each answer by itself, and one more made such a read a twentieth longer.
  */
 export async function readFile(
@@ -21,16 +22,21 @@ export async function readFile(
   facts: FileFacts,
   request: ReadRequest,
 ): Promise<ReadOutcome> {
-  const read = request.firstLine < 0 ? readFromEnd : readForward;
-  const { handle, first } = await handles.open(
-    ask,
-    (sftp, done) => sftp.open(path, 'r', done),
-    (opened) => {
-      const taken = read(ask, opened, facts.sizeBytes, request);
-      taken.catch(() => {}); // awaited below, unless the file is not opened
-      return taken;
-    },
-  );
+  const { sizeBytes } = facts;
+  const open: Request<Buffer> = (sftp, done) => sftp.open(path, 'r', done);
+  const isForward = request.firstLine >= 0;
+  if (isForward && sizeBytes > 0 && sizeBytes < chunkBytes) {
+    const whole = await handles.openForOne(ask, open, (opened) => readAt(ask, opened, 0, sizeBytes + 1));
+    if (whole?.length === sizeBytes)
+      return { what: 'file', facts, ...(await takeLines([whole], request)), firstLine: request.firstLine };
+    // else it has changed meanwhile
+  }
+  const read = isForward ? readForward : readFromEnd;
+  const { handle, first } = await handles.open(ask, open, (opened) => {
+    const taken = read(ask, opened, sizeBytes, request);
+    taken.catch(() => {}); // awaited below, unless the file is not opened
+    return taken;
+  });
   try {
     return { what: 'file', facts, ...(await first) };
   } finally {

@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SFTPWrapper } from 'ssh2';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultDenyPaths } from '../../../src/deny-paths.ts';
+import type { FileFacts } from '../../../src/ssh/files.ts';
 import { createSftpDoor } from '../../../src/ssh/sftp/door.ts';
+import { readFile } from '../../../src/ssh/sftp/read-file.ts';
 import { type Ask, createSftpSession, type SftpSession } from '../../../src/ssh/sftp/session.ts';
 import { useClient } from './channel.ts';
 
@@ -135,6 +137,101 @@ describe('a handle that was closed', () => {
       await expect(opened(ask, 'missing')).rejects.toThrow('No such file');
       expect(await openedAndClosed(ask, 'there')).toBe('content of there\n');
     });
+  });
+});
+
+describe('a handle that is open for one request', () => {
+  const once = (ask: Ask, name: string) =>
+    session.handles.openForOne(
+      ask,
+      (sftp, done) => sftp.open(path(name), 'r', done),
+      async (handle) => {
+        const buffer = Buffer.alloc(100);
+        const count = await ask<number>((sftp, done) => sftp.read(handle, buffer, 0, 100, 0, done));
+        return buffer.toString('utf8', 0, count);
+      },
+    );
+  /** All is answered that was asked before. */
+  const settled = async (ask: Ask) => {
+    await new Promise(setImmediate);
+    await ask<unknown>((sftp, done) => sftp.stat('.', done));
+  };
+  const spies = () => ({ read: vi.spyOn(channel, 'read'), close: vi.spyOn(channel, 'close') });
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is closed along with the open, and foreseen again', async () => {
+    for (const name of ['a', 'b', 'c']) put(name);
+    await session.use(signal, async (ask) => {
+      await openedAndClosed(ask, 'a');
+      const { read, close } = spies();
+      const first = once(ask, 'b');
+      expect([read.mock.calls.length, close.mock.calls.length]).toEqual([1, 1]); // nothing was awaited yet
+      expect(await first).toBe('content of b\n');
+      await settled(ask);
+      expect(await once(ask, 'c')).toBe('content of c\n');
+      await settled(ask);
+      expect([read.mock.calls.length, close.mock.calls.length]).toEqual([2, 2]);
+      expect((await takeHandle(ask, 'a')).readUInt32BE()).toBe(0); // the only one there has been
+    });
+  });
+
+  it('is closed also where it was not foreseen, or another was', async () => {
+    for (const name of ['x', 'y', 'z']) put(name);
+    await session.use(signal, async (ask) => {
+      expect(await once(ask, 'x')).toBe('content of x\n');
+      await settled(ask);
+      const taken = await takeHandle(ask, 'y');
+      expect(await once(ask, 'z')).toBe('content of z\n'); // the one that was foreseen is taken
+      await settled(ask);
+      const next = await takeHandle(ask, 'x');
+      expect([taken, next].map((handle) => handle.readUInt32BE())).toEqual([0, 1]);
+    });
+  });
+
+  it('is closed later where the server did not do it in order', async () => {
+    for (const name of ['early', 'late']) put(name);
+    await session.use(signal, async (ask) => {
+      await once(ask, 'early');
+      await settled(ask);
+      const { close } = spies();
+      close.mockImplementationOnce((_, done) => done?.(new Error('invalid handle')));
+      expect(await once(ask, 'late')).toBe('content of late\n');
+      await settled(ask);
+      expect(close).toHaveBeenCalledTimes(2);
+      expect((await takeHandle(ask, 'early')).readUInt32BE()).toBe(0);
+    });
+  });
+
+  it('gives all of a file that is longer or shorter than its STAT said', async () => {
+    const request = { firstLine: 1, lines: undefined, maxBytes: 1_000_000, depth: 1 };
+    put('changed', 'one\ntwo\n');
+    await session.use(signal, async (ask) => {
+      for (const sizeBytes of [8, 3, 20_000, 8, 7, 9]) {
+        const facts = { kind: 'file', sizeBytes } as FileFacts; // no other fact is looked at
+        const outcome = await readFile(ask, session.handles, path('changed'), facts, {
+          ...request,
+          path: 'changed',
+        });
+        expect(outcome).toMatchObject({ content: Buffer.from('one\ntwo\n'), reachedEnd: true });
+        await settled(ask);
+      }
+      expect((await takeHandle(ask, 'changed')).readUInt32BE()).toBe(0);
+    });
+  });
+
+  it('gives nothing where it cannot be read, and rejects where it cannot be opened', async () => {
+    put('good');
+    mkdirSync(path('no-file'));
+    await session.use(signal, async (ask) => {
+      await once(ask, 'good');
+      await settled(ask);
+      expect(await once(ask, 'no-file')).toBeUndefined();
+      await settled(ask);
+      await expect(once(ask, 'missing')).rejects.toThrow('No such file');
+      await settled(ask);
+      expect((await takeHandle(ask, 'good')).readUInt32BE()).toBe(0);
+    });
+    rmSync(path('no-file'), { recursive: true });
   });
 });
 
