@@ -1,9 +1,9 @@
-import { connect, type Socket, type TcpSocketConnectOpts } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { connect, type TcpSocketConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { abortReason } from '../../call.ts';
+import { abortReason, withTimeout } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+import { type SourcedTarget, sourcedTargets } from './source-address.ts';
 
 /**
  * How long one of several addresses of a name may take before the next is tried; the last one has all the time
@@ -32,14 +32,52 @@ export interface Transport {
  * ScoutError `dns_failed`, `unreachable`, or the signal's reason.
  */
 export async function connectTcp(settings: HostSettings, signal: AbortSignal): Promise<Transport> {
+  try {
+    const { hostName, addressFamily, bindAddress, bindInterface } = settings;
+    if (bindAddress === undefined && bindInterface === undefined) {
+      const family = { any: 0, inet: 4, inet6: 6 }[addressFamily];
+      return await connectTo(settings, { host: hostName, family }, signal);
+    }
+    return await connectFrom(settings, await sourcedTargets(settings, signal), signal);
+  } catch (error) {
+    if (error instanceof ScoutError || !(error instanceof Error)) throw error;
+    throw tcpError(settings, error);
+  }
+}
+
+/** Node tries the addresses of a name by itself, but only from one address, whatever its family. */
+async function connectFrom(
+  settings: HostSettings,
+  targets: readonly SourcedTarget[],
+  signal: AbortSignal,
+): Promise<Transport> {
+  const errors: unknown[] = [];
+  for (const [index, target] of targets.entries()) {
+    const isLast = index === targets.length - 1;
+    const limitMs = isLast ? Number.POSITIVE_INFINITY : nextAddressMs;
+    const tooLate = () => tcpError(settings, Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+    try {
+      return await withTimeout(signal, limitMs, tooLate, (part) => connectTo(settings, target, part));
+    } catch (error) {
+      if (signal.aborted) throw abortReason(signal);
+      errors.push(error);
+    }
+  }
+  throw errors[0]; // as Node's own
+}
+
+/** Rejects with what Node says, or the signal's reason. */
+async function connectTo(
+  settings: HostSettings,
+  target: Pick<TcpSocketConnectOpts, 'host' | 'family' | 'localAddress'>,
+  signal: AbortSignal,
+): Promise<Transport> {
   const options: TcpSocketConnectOpts = {
-    host: settings.hostName,
+    ...target,
     port: settings.port,
     noDelay: true,
     keepAlive: settings.tcpKeepAlive,
     autoSelectFamilyAttemptTimeout: nextAddressMs,
-    family: { any: 0, inet: 4, inet6: 6 }[settings.addressFamily],
-    ...localAddress(settings),
   };
   return await new Promise((resolve, reject) => {
     let isLending = false;
@@ -48,13 +86,13 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
       const isHeardNow = socket.readableFlowing && socket.readableLength === 0;
       return isLending && isHeardNow ? socket.emit('data', chunk) : socket.push(Buffer.from(chunk));
     };
-    const socket = open(settings, { ...options, onread: { buffer: readBuffer, callback: take } });
+    const socket = connect({ ...options, onread: { buffer: readBuffer, callback: take } });
     let askedMs = performance.now();
     const stop = () => fail(abortReason(signal));
     const fail = (error: Error) => {
       signal.removeEventListener('abort', stop);
       socket.destroy();
-      reject(error instanceof ScoutError ? error : tcpError(settings, error));
+      reject(error);
     };
     socket.once('lookup', () => {
       askedMs = performance.now();
@@ -77,31 +115,6 @@ export async function connectTcp(settings: HostSettings, signal: AbortSignal): P
   });
 }
 
-/** Node throws at once for a BindAddress that is no IP address. */
-function open(settings: HostSettings, options: TcpSocketConnectOpts): Socket {
-  try {
-    return connect(options);
-  } catch (error) {
-    if (error instanceof Error) throw tcpError(settings, error);
-    throw error;
-  }
-}
-
-function localAddress(settings: HostSettings): { localAddress?: string } {
-  if (settings.bindAddress !== undefined) return { localAddress: settings.bindAddress };
-  if (settings.bindInterface === undefined) return {};
-  const wanted = { any: undefined, inet: 'IPv4', inet6: 'IPv6' }[settings.addressFamily];
-  const address = networkInterfaces()[settings.bindInterface]?.find(
-    ({ family }) => wanted === undefined || family === wanted,
-  );
-  if (address) return { localAddress: address.address };
-  throw new ScoutError(
-    'unreachable',
-    `${settings.alias}: this machine has no address on the interface ${settings.bindInterface}`,
-    'Correct BindInterface in the ssh configuration.',
-  );
-}
-
 function tcpError(settings: HostSettings, error: Error): ScoutError {
   const code = firstCode(error);
   const where = `${settings.hostName} port ${settings.port}`;
@@ -120,7 +133,6 @@ function tcpError(settings: HostSettings, error: Error): ScoutError {
     ETIMEDOUT: ['did not answer', 'Check that the machine is up and that no firewall drops the port.'],
     ECONNRESET: ['reset the connection', 'Check that sshd listens on that port and lets this address in.'],
     EADDRNOTAVAIL: ['cannot be reached from BindAddress', 'Correct BindAddress or BindInterface.'],
-    ERR_INVALID_IP_ADDRESS: ['cannot be reached: BindAddress is not an IP address', 'Correct BindAddress.'],
   };
   const [what, fix] = reasons[code ?? ''] ?? ['cannot be reached', 'Try `ssh -v` to the same host.'];
   return new ScoutError('unreachable', `${settings.alias}: ${where} ${what}`, fix, error);

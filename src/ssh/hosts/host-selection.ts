@@ -76,6 +76,6 @@ function unknownHost(name: string, aliases: readonly string[], problem: string):
   const fix =
     near.length > 0
       ? `Did you mean ${near.join(' or ')}? scout_hosts lists all hosts.`
-      : 'List the hosts with scout_hosts, or add a Host block to the ssh configuration.';
+      : 'List the hosts with scout_hosts; a new one needs a Host block in the ssh configuration, and to be in SCOUT_HOSTS where that is set.';
   return new ScoutError('unknown_host', `${problem} ${shown}`, fix);
 }
