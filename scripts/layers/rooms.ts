@@ -5,6 +5,7 @@ export const leaves = [
   'audit',
   'call',
   'config',
+  'content-type',
   'context',
   'define',
   'denied-by-default',

@@ -1,6 +1,6 @@
+import { binaryType } from '../content-type.ts';
 import type { Context } from '../context.ts';
 import { noRedaction, type RemoteText, toRemoteText } from '../remote-text.ts';
-import { binaryType } from './content-type.ts';
 
 /** A file as it is compared: its cleaned text, or what it is where it is no text. */
 export type Comparable = { readonly bytes: Uint8Array; readonly ends: LineEnds } & (

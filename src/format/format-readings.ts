@@ -1,3 +1,4 @@
+import { binaryType, isImage } from '../content-type.ts';
 import type { Context } from '../context.ts';
 import type { Entry, Fact, Report } from '../define.ts';
 import type { Group } from '../operations/group.ts';
@@ -5,11 +6,11 @@ import type { Reading } from '../operations/read-targets.ts';
 import { noRedaction, toRemoteText } from '../remote-text.ts';
 import type { ReadOutcome } from '../ssh/files.ts';
 import { formatBytes } from '../units.ts';
-import { binaryType, hexHead, isImage } from './content-type.ts';
 import { countOutcomes, summarize } from './count-outcomes.ts';
 import { failedEntry } from './failed-entry.ts';
 import { describeFacts, formatMode, formatTime } from './file-facts.ts';
 import { formatListing } from './format-listing.ts';
+import { hexHead } from './hex-head.ts';
 import { showPath } from './names.ts';
 import { saidBriefly } from './near-identical.ts';
 

@@ -11,10 +11,8 @@ import { fanOut, type Share } from './fan-out.ts';
 import { type FailureGroup, type Group, groupEqual, groupFailures } from './group.ts';
 import { nameHost } from './name-host.ts';
 import { readKept } from './read-kept.ts';
+import { readPath } from './read-path.ts';
 import { parseTarget, selectPlaces, type Target } from './target.ts';
-import { wholeEnd } from './whole-characters.ts';
-
-const lineFeed = 0x0a;
 
 export interface ReadInput {
   readonly targets: readonly string[];
@@ -100,8 +98,9 @@ async function attempt(context: Context, host: string, wanted: ReadRequest, call
   const startedMs = performance.now();
   try {
     checkReadable(context, wanted.path);
-    const outcome = await context.pool.use(host, call, (session) => session.read(wanted, call.signal));
-    return { outcome: endedWell(outcome) };
+    return {
+      outcome: await context.pool.use(host, call, (session) => readPath(session, wanted, call.signal)),
+    };
   } catch (thrown) {
     const error = nameHost(host, asScoutError(thrown));
     const { code, cause } = error;
@@ -126,14 +125,6 @@ export function checkReadable({ config }: Context, path: string): void {
     `${toRemoteLine(path)} is not read: ${problem}`,
     'Read another file; the directory above can be listed.',
   );
-}
-
-/** A file that was cut ends at the end of a line, so that the next offset goes on; or at a whole character. */
-function endedWell(outcome: ReadOutcome): ReadOutcome {
-  if (outcome.what !== 'file' || !outcome.truncated) return outcome;
-  const { content } = outcome;
-  const lineEnd = content.lastIndexOf(lineFeed) + 1;
-  return { ...outcome, content: content.subarray(0, lineEnd > 0 ? lineEnd : wholeEnd(content)) };
 }
 
 function grouped(attempts: readonly { readonly host: string; readonly made: Attempt }[]) {

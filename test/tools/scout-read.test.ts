@@ -154,6 +154,31 @@ describe('what is no text', () => {
     });
   });
 
+  it.each([{ limit: 1 }, { offset: 2 }, { offset: -1, limit: 1 }, { offset: 50, limit: 2 }])(
+    'has no lines: with %j it is what it is without',
+    async (range) => {
+      const image = await scout.call('scout_read', { targets: [`web1:${files}/dot.png`], ...range });
+      expect(image.images).toEqual([{ base64: png.toString('base64'), mimeType: 'image/png' }]);
+      const rows = Buffer.concat([
+        Buffer.from([0x7f, 0x45, 0x4c, 0x46, 10]),
+        Buffer.alloc(20_000, 'text\n\0'),
+      ]);
+      write('rows', rows);
+      expect(await read('rows', range)).toMatchObject({ type: 'ELF program', size: 20_005 });
+      expect((await read('rows', range)).hex).toBe((await read('rows')).hex);
+      write('photo.jpg', Buffer.concat([Buffer.from('ffd8ffe000', 'hex'), Buffer.alloc(20_000, 'text\n\0')]));
+      const photo = await scout.call('scout_read', { targets: [`web1:${files}/photo.jpg`], ...range });
+      expect(photo.images).toMatchObject([{ mimeType: 'image/jpeg' }]);
+      expect(Buffer.from(photo.images?.[0]?.base64 ?? '', 'base64')).toHaveLength(20_005); // not the first 8 KiB
+    },
+  );
+
+  it('is text all the same in another encoding, or where there is nothing that far', async () => {
+    write('latin1', Buffer.from('caf\xe9\ncr\xe8me\n', 'latin1'));
+    expect(await read('latin1', { offset: 2, limit: 1 })).toMatchObject({ lines: 1, first_line: 2 });
+    expect(await read('lines', { offset: 1_000 })).toMatchObject({ lines: 0, text: '' });
+  });
+
   it('is described where it must not be opened', async () => {
     const answer = await scout.call('scout_read', { targets: [`web1:${files}/fifo`, 'web1:/dev/null'] });
     expect(resultsOf('scout_read', answer)).toMatchObject([{ kind: 'fifo' }, { kind: 'character device' }]);
