@@ -26,13 +26,14 @@ function ranEntry(
     ...(stdout.droppedBytes > 0 ? [`${formatBytes(stdout.droppedBytes)} of stdout not kept`] : []),
     ...(stderr.droppedBytes > 0 ? [`${formatBytes(stderr.droppedBytes)} of stderr not kept`] : []),
   ];
+  const wall = wallFacts(hosts, values);
   return {
     hosts,
-    heading: [how, formatDuration(durationMs), ...dropped].join(', '),
+    heading: [how, formatDuration(durationMs), ...wallWords(wall), ...dropped].join(', '),
     facts: {
       ...(exitCode !== undefined && { exit_code: exitCode }),
       duration_ms: durationMs,
-      ...wallFacts(hosts, values),
+      ...wall,
       ...(stdout.droppedBytes > 0 && { stdout_dropped_bytes: stdout.droppedBytes }),
       ...(stderr.droppedBytes > 0 && { stderr_dropped_bytes: stderr.droppedBytes }),
     },
@@ -43,6 +44,14 @@ function ranEntry(
     tables: {},
     ...(stopped && { error: stopped }),
   };
+}
+
+/** What holds a command by default is not said again of each one. */
+function wallWords({ wall, wall_varies, held_by, scratch }: Record<string, string>): readonly string[] {
+  const less = { none: 'no wall', files: 'wall for files only' }[wall ?? ''];
+  const held =
+    held_by && `held by the ${held_by} alone${scratch === 'none' ? '' : `, scratch in ${scratch}`}`;
+  return [wall_varies ? `wall ${wall_varies}` : less, held].flatMap((words) => words || []);
 }
 
 /** The weakest wall that a command of these hosts had; where they differ, which host had which. */

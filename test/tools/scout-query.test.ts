@@ -177,9 +177,12 @@ describe('the policy', () => {
 
   it('says which kernel wall a command had', async () => {
     expect(resultOf('scout_query', await query('true'))).toMatchObject({ wall: 'full' });
-    expect(resultOf('scout_query', await query('systemctl list-units'))).toMatchObject({ wall: 'files' });
+    const weaker = await query('systemctl list-units');
+    expect(resultOf('scout_query', weaker)).toMatchObject({ wall: 'files' });
+    expect(weaker.text).toMatch(/^web1: exit \d+, [^\n]* m?s, wall for files only\n/);
     const off = await query('true', {}, scoutWith({ SCOUT_KERNEL_WALL: 'off' }));
     expect(resultOf('scout_query', off)).toMatchObject({ wall: 'none' });
+    expect(off.text).toMatch(/^web1: exit 0, [^\n]* m?s, no wall(?:\n|$)/);
   });
 });
 

@@ -66,11 +66,10 @@ describe.each(places)('as %s, built by %s', (who, name) => {
     };
     const shown: Record<string, unknown> = {};
     for (const command of Object.keys(outputs)) {
-      const result = resultOf(
-        'scout_query',
-        await query(command, command.startsWith('ls') && who === 'root' ? { cwd: '/' } : {}),
-      );
+      const answer = await query(command, command.startsWith('ls') && who === 'root' ? { cwd: '/' } : {});
+      const result = resultOf('scout_query', answer);
       expect(result).toMatchObject({ wall: 'full', held_by: 'kernel', scratch: '$TMPDIR' });
+      expect(answer.text).toContain(', held by the kernel alone, scratch in $TMPDIR');
       shown[command] = result.stdout;
     }
     expect(shown).toEqual(outputs);
