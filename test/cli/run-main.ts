@@ -6,7 +6,7 @@ import { main } from '../../src/cli/main.ts';
 
 /** The program in this process, with what it would have printed and its exit code. */
 export async function run(...argv: string[]) {
-  process.stdout.removeAllListeners('error'); // of the run before
+  for (const name of ['stdout', 'stderr'] as const) process[name].removeAllListeners('error'); // of the run before
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[name], 'write').mockImplementation((text) => {

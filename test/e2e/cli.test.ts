@@ -106,6 +106,15 @@ describe('scout-mcp hosts', () => {
     expect(status).toBe(1);
     expect(stderr).toBe('scout-mcp: stdout cannot be written: ENOSPC\n');
   });
+
+  it('goes on where stderr cannot be written', () => {
+    const { status, stdout } = shell('exec $scout hosts web1 2> /dev/full', {
+      SCOUT_LOG_LEVEL: 'debug',
+      SCOUT_SLOW_THRESHOLD_MS: '0',
+    });
+    expect(stdout).toMatch(/^1 host\n/);
+    expect(status).toBe(0);
+  });
 });
 
 describe('scout-mcp call', () => {

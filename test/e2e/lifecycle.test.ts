@@ -134,6 +134,17 @@ describe('the end of a server', () => {
   });
 });
 
+it('A server whose stderr nobody reads any more answers, and ends as any other', async () => {
+  const server = await startServer(config, { SCOUT_LOG_LEVEL: 'debug' });
+  server.child.stderr.destroy();
+  for (const word of ['one', 'two']) {
+    const answer = await server.callTool('scout_query', { hosts: 'web1', command: `echo ${word}` });
+    expect(answer.structuredContent.results[0].stdout).toBe(`${word}\n`);
+  }
+  server.child.stdin.end();
+  expect(await endsWithin(server, 1_000)).toBe(0);
+});
+
 describe('the start of a server', () => {
   it('sends no packet and writes nothing but JSON-RPC', async () => {
     const before = sshd.connectionCount();
