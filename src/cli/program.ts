@@ -106,7 +106,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    process.exit(error.exitCode === 0 ? exitCodes.fine : exitCodes.wrongUsage);
+    // no exit at once: a disk that is too full for the help is heard of only afterwards
+    if (error.exitCode !== 0) process.exitCode = exitCodes.wrongUsage;
   }
 }
 

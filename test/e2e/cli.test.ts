@@ -101,8 +101,8 @@ describe('scout-mcp hosts', () => {
     expect(stderr).toBe('exit 0\n');
   });
 
-  it('says that a full disk took nothing', () => {
-    const { status, stderr } = shell('exec $scout hosts > /dev/full');
+  it.each(['hosts', '--version', 'hosts --help'])('says that a full disk took nothing of %s', (args) => {
+    const { status, stderr } = shell(`exec $scout ${args} > /dev/full`);
     expect(status).toBe(1);
     expect(stderr).toBe('scout-mcp: stdout cannot be written: ENOSPC\n');
   });
