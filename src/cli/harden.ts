@@ -1,4 +1,3 @@
-import { loadConfig } from '../config.ts';
 import { asScoutError, formatError } from '../errors.ts';
 import { formatHardening, structureHardening } from '../format/format-hardening.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -11,10 +10,10 @@ export interface HardenOptions {
 
 /** `scout-mcp harden HOST [--user NAME] [--json]`: prints, and changes nothing. */
 export async function runHarden(name: string, { user, json }: HardenOptions): Promise<void> {
-  await withScout({ reader: 'for a person' }, async ({ hosts }, { signal }) => {
+  await withScout({ reader: 'for a person' }, async ({ hosts, config }, { signal }) => {
     try {
       const { hardenHost } = await import('../operations/harden-host.ts');
-      const hardened = await hardenHost({ hosts, config: loadConfig(process.env) }, name, user, signal);
+      const hardened = await hardenHost({ hosts, config }, name, user, signal);
       const text = json
         ? JSON.stringify(structureHardening(hardened), undefined, 2)
         : formatHardening(hardened);

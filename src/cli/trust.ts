@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { loadConfig } from '../config.ts';
 import { asScoutError, formatError } from '../errors.ts';
 import { logEvents } from '../observe/log-events.ts';
 import type { FirstLook } from '../ssh/diagnose/first-look.ts';
@@ -12,14 +11,13 @@ import { withScout } from './with-scout.ts';
 
 /** `scout-mcp trust HOST [--yes]`: the only way by which this program is told to trust a new key. */
 export async function runTrust(name: string, options: { readonly yes?: boolean }): Promise<void> {
-  await withScout({ reader: 'for a person' }, async ({ hosts }, { signal }) => {
+  await withScout({ reader: 'for a person' }, async ({ hosts, config }, { signal }) => {
     try {
       const selected = await hosts.select(name);
       const [host] = selected;
       if (host === undefined || selected.length > 1)
         return say(`${name} names ${selected.length} hosts; trust takes one at a time`, exitCodes.wrongUsage);
       const { lookAtHostKey } = await import('../ssh/diagnose/first-look.ts');
-      const config = loadConfig(process.env);
       const observe = logEvents(stderrLog(config), config);
       const look = await lookAtHostKey(host, { config, hosts, env: process.env, observe }, signal);
       await decide(look, options.yes === true, signal);

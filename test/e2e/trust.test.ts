@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bin } from '../fixtures/built-program.ts';
 import { publicKey } from '../fixtures/keys.ts';
@@ -153,6 +153,19 @@ describe('scout-mcp trust --yes', () => {
     const { status, stderr } = scout(shut, ['trust', 'deep', '--yes']);
     expect(status).toBe(1);
     expect(stderr).toMatch(/^host_key_unknown: bastion /);
+  });
+
+  it('goes through a jump that the installed ssh makes, by a configuration below ~', () => {
+    const { knownHosts, content } = unknownHost(undefined);
+    const deep = inner.configFor('deep', { ProxyJump: 'bastion', UserKnownHostsFile: knownHosts });
+    const config = sshd.writeConfig(sshd.configFor('bastion'), deep);
+    const { stderr, status } = scout(`~/${basename(config)}`, ['trust', 'deep', '--yes'], {
+      HOME: dirname(config),
+      SCOUT_SSH_ENGINE: 'openssh',
+    });
+    expect(stderr).toMatch(/^deep .* shows a key that is not known:\n/);
+    expect(status).toBe(0);
+    expect(content()).toBe(keyLine(inner));
   });
 
   it('fails for a host that does not answer, with the fix', () => {

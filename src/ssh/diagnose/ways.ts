@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { Observer } from '../../observer.ts';
 import type { Connection } from '../engine.ts';
@@ -110,8 +108,5 @@ export function connectLimitMs({ connectTimeoutMs }: HostSettings, config: Confi
 
 /** The host key rules of the tools. */
 export function hostKeyOptions({ config, env, observe }: DiagnoseOptions): HostKeyGateOptions {
-  const { knownHosts, strictHostKeyChecking: checking } = config;
-  const home = env.HOME || homedir();
-  const override = knownHosts?.startsWith('~/') ? join(home, knownHosts.slice(2)) : knownHosts;
-  return { override, checking, env, observe };
+  return { override: config.knownHosts, checking: config.strictHostKeyChecking, env, observe };
 }
