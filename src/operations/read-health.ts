@@ -56,8 +56,13 @@ async function check(name: string, look: () => Promise<Finding>): Promise<Check>
 
 async function configuration({ hosts }: Context): Promise<Finding> {
   try {
-    await hosts.list();
-    return { status: 'healthy' };
+    const listed = await hosts.list();
+    const [first] = listed;
+    if (!first || listed.some(({ problem }) => problem === undefined)) return { status: 'healthy' };
+    return {
+      status: 'unhealthy',
+      detail: `ssh would refuse every host, such as ${first.alias}: ${first.problem}`,
+    };
   } catch (thrown) {
     return { status: 'unhealthy', detail: asScoutError(thrown).message };
   }

@@ -95,6 +95,17 @@ it('a configuration that cannot be read makes the server unhealthy, and says why
   await broken.close();
 });
 
+it('a configuration that ssh refuses makes the server unhealthy, though it names hosts', async () => {
+  const refused = makeScout(sshd.writeConfig('web1', 'Host web2\n  Compression perhaps\n'));
+  const read = await refused.scout.answerer.readResource('scout-mcp://health', caller);
+  expect('text' in read && JSON.parse(read.text)).toMatchObject({
+    status: 'unhealthy',
+    checks: [{ name: 'config', status: 'unhealthy', detail: expect.stringContaining('web1: ') }, {}, {}, {}],
+    hosts: { count: 2 },
+  });
+  await refused.close();
+});
+
 describe('a resource that cannot be read rejects with the error of its tool', () => {
   it.each([
     ['scout://web1/nope', 'path_not_found', 'web1: /nope does not exist'],
