@@ -24,7 +24,7 @@ export function settingRows(): readonly SettingRow[] {
 
 /**
  * The settings from the environment and from flags (`--idle-timeout` by its name without dashes before it); a
- * flag wins, an empty variable counts as unset. Throws ScoutError `invalid_argument` that names the variable
+ * flag wins, an empty flag or variable counts as unset. Throws ScoutError `invalid_argument` that names the variable
  * or flag, the value and what is allowed.
  */
 export function loadConfig(
@@ -35,9 +35,9 @@ export function loadConfig(
   for (const [key, row] of Object.entries(settings)) {
     const flag = flagOf(row.variable);
     const fromFlag = flags[flag];
-    const text = fromFlag ?? env[row.variable];
-    const source = fromFlag === undefined ? row.variable : `--${flag}`;
-    config[key] = text === undefined || text === '' ? row.fallback : parse(row, source, text);
+    const text = fromFlag || env[row.variable];
+    const source = fromFlag ? `--${flag}` : row.variable;
+    config[key] = text ? parse(row, source, text) : row.fallback;
   }
   return Object.freeze(config) as Config; // every key of the table was just set from its own schema
 }

@@ -121,6 +121,10 @@ it('A flag wins over its variable, even over a wrong one', () => {
   expect(config).toMatchObject({ idleTimeoutMs: 20_000, fanout: 2 });
 });
 
+it('A flag that is empty counts as unset: the variable holds', () => {
+  expect(loadConfig({ SCOUT_HOSTS: 'web*' }, { hosts: '' }).hosts).toEqual(['web*']);
+});
+
 it('A refusal is one line with the value, what is allowed and the next step, and does not repeat a long value', () => {
   const refusal = refusalOf(() => loadConfig({ SCOUT_IDLE_TIMEOUT: 'soon\nor later' }));
   expect(refusal).toMatchObject({
