@@ -24,7 +24,7 @@ type Happening =
   /** The end of what `queued` began, whether the turn came or the caller left. */
   | { readonly kind: 'waited'; readonly host: string; readonly for: Queue; readonly durationMs: number }
   /** What holds the commands on a connection is known. */
-  | { readonly kind: 'walled'; readonly host: string; readonly level: WallLevel }
+  | { readonly kind: 'walled'; readonly host: string; readonly wall: WallLevel }
   | {
       readonly kind: 'closed';
       readonly host: string;

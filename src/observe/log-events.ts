@@ -13,7 +13,8 @@ const mostSaidUnits = 1_000;
 export function logEvents(log: Log, config: Config): Observer {
   return (event) => {
     if (event.kind === 'payload') {
-      log('info', 'payload', { door: event.door, ...payload(event.asked, event.answer) });
+      const { door, call } = event;
+      log('info', 'payload', { door, call, ...payload(event.asked, event.answer) });
       return;
     }
     const isSlow = event.kind === 'answered' && event.durationMs > config.slowThresholdMs;

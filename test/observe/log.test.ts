@@ -93,6 +93,21 @@ describe('what is observed', () => {
     ]);
   });
 
+  it('is known by the id of its call, what was asked and answered too', () => {
+    const payload = {
+      kind: 'payload',
+      door: 'scout_read',
+      asked: { a: 1 },
+      answer: 'b',
+      call: 'c1',
+    } as const;
+    expect(logged(payload)).toEqual([
+      'info',
+      'payload',
+      { door: 'scout_read', call: 'c1', asked: '{"a":1}', answer: 'b' },
+    ]);
+  });
+
   it('is not put into words where no line of its level is written', () => {
     const event = { kind: 'dialed', host: 'web1', durationMs: 12.6 } as const;
     expect(logged(event, { SCOUT_LOG_LEVEL: 'info' })).toEqual([]);

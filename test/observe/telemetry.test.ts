@@ -180,6 +180,16 @@ it('scout-mcp://metrics is what Prometheus reads', async () => {
   await one.close();
 });
 
+it('the log says which wall a host has by a name that is none of its own, which win', () => {
+  const walled = scout.log.filter((line) => line.startsWith('debug walled '));
+  expect(walled.length).toBeGreaterThan(0);
+  for (const line of walled)
+    expect(JSON.parse(line.slice('debug walled '.length))).toEqual({
+      host: expect.stringMatching(/^web/),
+      wall: 'full',
+    });
+});
+
 it('scout-mcp://health says what is the matter, by check, with the time that each took', async () => {
   const other = makeScout('/nowhere/config');
   const health = async (of: TestScout) => {

@@ -73,7 +73,7 @@ export class Metrics {
         break;
       case 'walled': {
         const host = this.#hosts.label(event.host);
-        if (host !== otherHosts) this.#walls.set(host, event.level);
+        if (host !== otherHosts) this.#walls.set(host, event.wall);
         break;
       }
       case 'dialed':

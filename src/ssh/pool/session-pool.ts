@@ -244,7 +244,7 @@ export class SessionPool {
       denied: config.denyPaths,
       denyText: () => (this.#denyText ??= denyLine(config.denyPaths)),
       onWait: (signal) => this.#queued(settings.alias, 'channel', signal),
-      onWall: ({ level }) => observe({ kind: 'walled', host: settings.alias, level }),
+      onWall: ({ level: wall }) => observe({ kind: 'walled', host: settings.alias, wall }),
       spanOf: (signal) => this.#spanOf(signal),
     });
   }

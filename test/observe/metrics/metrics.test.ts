@@ -99,7 +99,7 @@ describe('what is observed moves', () => {
     ],
     [
       'walls',
-      { kind: 'walled', host: 'web1', level: 'files' },
+      { kind: 'walled', host: 'web1', wall: 'files' },
       'scout_host_wall',
       { host: 'web1', level: 'files' },
       1,
@@ -173,8 +173,8 @@ describe('what is observed moves', () => {
 
   it('the level of a wall, which a host has one of', async () => {
     const { series } = await exposedAfter(
-      { kind: 'walled', host: 'web1', level: 'none' },
-      { kind: 'walled', host: 'web1', level: 'full' },
+      { kind: 'walled', host: 'web1', wall: 'none' },
+      { kind: 'walled', host: 'web1', wall: 'full' },
     );
     expect(series.filter(({ name }) => name === 'scout_host_wall')).toEqual([
       { name: 'scout_host_wall', labels: { host: 'web1', level: 'full' }, value: 1 },
@@ -189,7 +189,7 @@ describe('labels are few', () => {
       ...made.flatMap((host): Observed[] => [
         { kind: 'reused', host },
         { kind: 'dialed', host, durationMs: 1 },
-        { kind: 'walled', host, level: 'none' },
+        { kind: 'walled', host, wall: 'none' },
       ]),
     );
     expect(value('scout_connections_reused_total', { host: '(other)' })).toBe(5_000);
