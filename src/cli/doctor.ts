@@ -5,6 +5,7 @@ import {
   structureDiagnoses,
   structureReadiness,
 } from '../format/format-diagnosis.ts';
+import { isAuditFile } from '../observe/audit-file.ts';
 import { logEvents } from '../observe/log-events.ts';
 import { exitCodes } from './exit-codes.ts';
 import { stderrLog } from './stderr-log.ts';
@@ -67,7 +68,7 @@ async function diagnosis(
 
 async function readiness({ hosts, config }: Surroundings): Promise<Findings> {
   const { checkReadiness } = await import('../ssh/diagnose/readiness.ts');
-  const checks = await checkReadiness(hosts, process.versions.node, config);
+  const checks = await checkReadiness(hosts, process.versions.node, config, isAuditFile);
   return {
     ok: checks.every(({ ok }) => ok),
     text: (inColour) => formatReadiness(checks, inColour),

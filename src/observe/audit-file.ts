@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -109,6 +110,22 @@ export class AuditFile {
     const last = Buffer.alloc(1);
     readSync(this.#fd, last, 0, 1, sizeBytes - 1);
     return last[0];
+  }
+}
+
+/**
+ * Whether a file stands at `path` that can be written; nothing is opened. Throws ScoutError `audit_unavailable` for one
+ * that every call would be refused by.
+ */
+export function isAuditFile(path: string): boolean {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return false;
+    refuseUnfit(stats);
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch (thrown) {
+    throw auditUnavailable(thrown);
   }
 }
 

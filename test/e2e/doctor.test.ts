@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +136,21 @@ describe('scout-mcp doctor --ready', () => {
     expect(stdout).toMatch(/^ {2}ok {2}node {4}Node\.js \d+.*\n.*engine.*\n {2}ok {2}config {2}3 hosts/);
     expect(sshd.connectionCount()).toBe(before);
     expect(scout(['doctor', '--ready', 'web1']).status).toBe(2);
+  });
+
+  it('has exit code 1 where the audit log is a file that calls would refuse, and says what mends it', () => {
+    const log = join(sshd.directory, 'audit.jsonl');
+    const ready = () => scout(['doctor', '--ready'], { SCOUT_AUDIT_LOG: log });
+    expect(ready()).toMatchObject({ status: 0, stdout: expect.stringContaining('can be written') });
+    writeFileSync(log, '', { mode: 0o644 });
+    const { status, stdout } = ready();
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /FAILED {2}audit_log .* others than its owner may read.*\n {4}Fix: Run chmod 600 on it\./,
+    );
+    chmodSync(log, 0o600);
+    expect(ready().status).toBe(0);
+    expect(readFileSync(log, 'utf8')).toBe('');
   });
 
   it('has exit code 1 where the configuration cannot be read', () => {

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
-import { asScoutError } from '../../errors.ts';
+import { asScoutError, ScoutError } from '../../errors.ts';
 import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
 import type { HostBook } from '../hosts/host-book.ts';
 
@@ -23,18 +23,19 @@ export type WrittenFiles = Pick<Config, 'auditLog' | 'metricsFile'>;
 
 /**
  * Could the program work: no host is asked, no packet is sent, no command of the configuration runs, nothing is
- * written.
+ * written. `isAuditFile`: whether the audit log is there already; throws ScoutError where it is not fit.
  */
 export async function checkReadiness(
   hosts: HostBook,
   nodeVersion: string,
   { auditLog, metricsFile }: Partial<WrittenFiles> = {},
+  isAuditFile?: (path: string) => boolean,
 ): Promise<readonly ReadyCheck[]> {
   return [
     await timed(async () => checkNode(nodeVersion)),
     await timed(checkEngine),
     await timed(() => checkConfiguration(hosts)),
-    ...(auditLog === undefined ? [] : [await timed(() => checkWritable('audit_log', auditLog))]),
+    ...(auditLog === undefined ? [] : [await timed(() => checkWritable('audit_log', auditLog, isAuditFile))]),
     ...(metricsFile === undefined ? [] : [await timed(() => checkWritable('metrics_file', metricsFile))]),
   ];
 }
@@ -45,13 +46,20 @@ async function timed(look: () => Promise<Looked>): Promise<ReadyCheck> {
   return { ...looked, durationMs: performance.now() - startedMs };
 }
 
-/** Whether the file, or the one that replaces it, can be made where it belongs. */
-async function checkWritable(name: 'audit_log' | 'metrics_file', path: string): Promise<Looked> {
+/** Whether the file is there, or it or the one that replaces it can be made where it belongs. */
+async function checkWritable(
+  name: 'audit_log' | 'metrics_file',
+  path: string,
+  isThere?: (path: string) => boolean,
+): Promise<Looked> {
   const directory = dirname(resolve(path));
   try {
+    if (isThere?.(path)) return { name, ok: true, detail: toRemoteLine(`${resolve(path)} can be written`) };
     await access(directory, constants.W_OK | constants.X_OK);
     return { name, ok: true, detail: toRemoteLine(`${directory} can be written`) };
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof ScoutError)
+      return { name, ok: false, detail: toRemoteLine(thrown.message), fix: thrown.fix };
     const variable = name === 'audit_log' ? 'SCOUT_AUDIT_LOG' : 'SCOUT_METRICS_FILE';
     const fix = `Make it, or let this user write there, or correct ${variable}.`;
     return { name, ok: false, detail: toRemoteLine(`${directory} cannot be written`), fix };

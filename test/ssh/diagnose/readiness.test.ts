@@ -44,3 +44,12 @@ it('An old Node, a missing configuration and one that ssh refuses each have a fi
   expect(refused?.detail).toMatch(/web1/);
   expect(refused?.fix).toMatch(/ssh -G/);
 });
+
+it('An audit log that is there needs no directory that can be written', async () => {
+  const check = async (isThere: () => boolean) =>
+    (await checkReadiness(hosts('Host web1\n'), '20.1.0', { auditLog: '/nowhere/audit.jsonl' }, isThere)).at(
+      -1,
+    );
+  expect(await check(() => true)).toMatchObject({ name: 'audit_log', ok: true });
+  expect(await check(() => false)).toMatchObject({ ok: false, detail: '/nowhere cannot be written' });
+});
