@@ -1,4 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { ScoutError } from '../../errors.ts';
 import { randomHex } from '../../random-hex.ts';
 import type { Log } from '../log.ts';
 import type { Family } from './family.ts';
@@ -60,6 +61,7 @@ export class MetricsFile {
     const beside = `${this.#path}.${randomHex(12)}.tmp`;
     try {
       const text = prometheusText(await this.#collect(), this.#labels);
+      await refuseDevice(this.#path);
       const file = await open(beside, 'wx', mode);
       try {
         await file.chmod(mode); // whatever the umask says
@@ -83,4 +85,15 @@ export class MetricsFile {
     this.#lastProblem = problem;
     this.#log('error', 'metrics file', { file: this.#path, problem });
   }
+}
+
+/** For root, a rename puts a file in the place of /dev/null as well, and the end of the process takes that away. */
+async function refuseDevice(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there && !there.isFile())
+    throw new ScoutError(
+      'unsupported_file',
+      'what is there is no file',
+      'Name another in SCOUT_METRICS_FILE.',
+    );
 }

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -121,6 +123,22 @@ it('A link in its place is replaced, and what it leads to is not written', async
   await until(() => statSync(join(directory, 'scout.prom'), { throwIfNoEntry: false })?.isFile() ?? false);
   expect(readdirSync(directory)).not.toContain('other');
 });
+
+it.each(['scout.prom', 'link'])(
+  'What is no file in its place stays, such as a device or a FIFO: %s',
+  async (name) => {
+    const path = join(directory, name);
+    spawnSync('mkfifo', [join(directory, 'scout.prom')]);
+    if (name === 'link') symlinkSync('scout.prom', path);
+    const before = readdirSync(directory);
+    const { file, looks } = written(path);
+    await until(() => looks() > 2);
+    await file.close();
+    expect(lstatSync(join(directory, 'scout.prom')).isFIFO()).toBe(true);
+    expect(readdirSync(directory)).toEqual(before);
+    expect(log.mock.calls).toEqual([['error', 'metrics file', { file: path, problem: 'unsupported_file' }]]);
+  },
+);
 
 it('A slow look does not pile up', async () => {
   let underWay = 0;
