@@ -42,8 +42,13 @@ export async function hardening(
   account: string,
   maxChannels: number,
 ): Promise<Hardening> {
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(account)) {
-    throw new ScoutError('invalid_argument', 'that is not the name of an account', 'Use one such as scout.');
+  // pasted for root, these lines would take the terminal from whoever looks after the machine, and nothing from root
+  if (account === 'root' || !/^[a-z_][a-z0-9_-]{0,31}$/.test(account)) {
+    throw new ScoutError(
+      'invalid_argument',
+      'that is not the name of an account of its own',
+      'Use one such as scout.',
+    );
   }
   const jumps = formatJumps(settings.proxyJump);
   if (!isSafeHostName(settings.hostName) || /["#\s\p{C}]/u.test(settings.hostName + jumps)) {
