@@ -3,6 +3,7 @@ import { type Span, type Tracer, untraced } from '../call.ts';
 import type { Context } from '../context.ts';
 import type { Report } from '../define.ts';
 import { asScoutError, type ErrorCode, type ScoutError } from '../errors.ts';
+import { auditValue } from '../observe/audit-text.ts';
 import type { Observer } from '../observer.ts';
 import { toRemoteText } from '../remote-text.ts';
 import { type Caller, newCallId } from './begin-call.ts';
@@ -87,6 +88,6 @@ export class WatchedCall {
 
   /** Redacted whatever SCOUT_REDACT says, before it is cut. */
   #shownAsked(): string {
-    return toRemoteText(JSON.stringify(this.#asked)).slice(0, mostAskedUnits);
+    return toRemoteText(JSON.stringify(auditValue(this.#asked, 4 * mostAskedUnits))).slice(0, mostAskedUnits);
   }
 }

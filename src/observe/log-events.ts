@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { ScoutError } from '../errors.ts';
 import type { Observed, Observer } from '../observer.ts';
 import { toRemoteText } from '../remote-text.ts';
+import { auditValue } from './audit-text.ts';
 import { isLogged, type Log, type LogFacts, type LogLevel } from './log.ts';
 
 /** Of what was asked, and of what was answered, in a log line. */
@@ -30,7 +31,8 @@ export function logEvents(log: Log, config: Config): Observer {
 /** As much of a payload as a log line may hold; redacted whatever SCOUT_REDACT says, before it is cut. */
 function payload(asked: unknown, answer: string): LogFacts {
   const shown = (text: string) => shortLine(toRemoteText(text), mostPayloadUnits);
-  return { asked: shown(JSON.stringify(asked) ?? ''), answer: shown(answer) };
+  // a client may nest its arguments deeper than JSON.stringify goes
+  return { asked: shown(JSON.stringify(auditValue(asked, 4 * mostPayloadUnits))), answer: shown(answer) };
 }
 
 function shortLine(text: string, most: number): string {

@@ -197,6 +197,12 @@ describe('SCOUT_LOG_PAYLOADS', () => {
     expect(talking.log.join('\n')).not.toContain(token);
   });
 
+  it('costs no call its answer, however deep its arguments are', async () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+    const { text } = await talking.call('scout_query', { hosts: 'web1', command: 'true', deep });
+    expect(text).toContain('unknown argument "deep"');
+  });
+
   it('is off by default', async () => {
     await scout.call('scout_query', { hosts: 'web1', command: 'echo quiet-words' });
     expect(scout.log.join('\n')).not.toContain('quiet-words');
