@@ -200,6 +200,8 @@ export class HostBook {
 
   /** Look whether something changed. */
   #look(): void {
+    // a directory that was missing may be there now, with no file in it yet
+    if (this.#view) this.#watch?.follow(this.#view.snapshot.directories());
     try {
       this.#current();
     } catch {

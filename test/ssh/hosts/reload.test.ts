@@ -146,6 +146,15 @@ describe('a change on disk', () => {
     expect(await book.select('*')).toContain('c');
   });
 
+  it('is told where ~/.ssh was made long before there is a file in it', async () => {
+    const homeDir = homeWith({});
+    const { heard } = begun(homeDir);
+    mkdirSync(join(homeDir, '.ssh'));
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the watch waits until it is quiet, and then looks
+    writeConfig(homeDir, 'config', 'Host a\n');
+    await told(heard, 1);
+  });
+
   it('is told where the file that was named goes away, and comes back', async () => {
     const homeDir = homeWith({ config: 'Host a\n' });
     const [file, away] = ['config', 'away'].map((name) => join(homeDir, '.ssh', name)) as [string, string];
