@@ -66,9 +66,9 @@ async function diagnosis(
   };
 }
 
-async function readiness({ hosts, config }: Surroundings): Promise<Findings> {
+async function readiness({ hosts, config, env }: Surroundings): Promise<Findings> {
   const { checkReadiness } = await import('../ssh/diagnose/readiness.ts');
-  const checks = await checkReadiness(hosts, process.versions.node, config, isAuditFile);
+  const checks = await checkReadiness(hosts, process.versions.node, { ...config, env, isAuditFile });
   return {
     ok: checks.every(({ ok }) => ok),
     text: (inColour) => formatReadiness(checks, inColour),

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { asScoutError, ScoutError } from '../../errors.ts';
 import { type RemoteText, toRemoteLine } from '../../remote-text.ts';
 import type { HostBook } from '../hosts/host-book.ts';
+import { findSsh } from '../openssh/ssh-program.ts';
 
 const leastNodeVersion = 20;
 
@@ -18,22 +19,25 @@ export interface ReadyCheck {
 
 type Looked = Omit<ReadyCheck, 'durationMs'>;
 
-/** The files that the program is told to write. */
-export type WrittenFiles = Pick<Config, 'auditLog' | 'metricsFile'>;
+/** How the program is set up; an environment without PATH has no programs. */
+export interface SetUp extends Partial<Pick<Config, 'auditLog' | 'metricsFile' | 'sshEngine'>> {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether the audit log is there already; throws ScoutError where it is not fit. */
+  readonly isAuditFile?: (path: string) => boolean;
+}
 
 /**
  * Could the program work: no host is asked, no packet is sent, no command of the configuration runs, nothing is
- * written. `isAuditFile`: whether the audit log is there already; throws ScoutError where it is not fit.
+ * written.
  */
 export async function checkReadiness(
   hosts: HostBook,
   nodeVersion: string,
-  { auditLog, metricsFile }: Partial<WrittenFiles> = {},
-  isAuditFile?: (path: string) => boolean,
+  { sshEngine, env = {}, auditLog, isAuditFile, metricsFile }: SetUp = {},
 ): Promise<readonly ReadyCheck[]> {
   return [
     await timed(async () => checkNode(nodeVersion)),
-    await timed(checkEngine),
+    await timed(() => (sshEngine === 'openssh' ? checkSsh(env) : checkEngine())),
     await timed(() => checkConfiguration(hosts)),
     ...(auditLog === undefined ? [] : [await timed(() => checkWritable('audit_log', auditLog, isAuditFile))]),
     ...(metricsFile === undefined ? [] : [await timed(() => checkWritable('metrics_file', metricsFile))]),
@@ -79,6 +83,15 @@ async function checkEngine(): Promise<Looked> {
   } catch (error) {
     const detail = toRemoteLine(`the built-in SSH engine does not load: ${String(error)}`);
     return { name: 'engine', ok: false, detail, fix: 'Install scout-mcp again: its files are not complete.' };
+  }
+}
+
+async function checkSsh(env: NodeJS.ProcessEnv): Promise<Looked> {
+  try {
+    return { name: 'engine', ok: true, detail: toRemoteLine(`the installed ssh, ${await findSsh(env)}`) };
+  } catch (thrown) {
+    const { message, fix } = asScoutError(thrown);
+    return { name: 'engine', ok: false, detail: toRemoteLine(message), fix };
   }
 }
 

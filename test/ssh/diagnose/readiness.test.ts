@@ -46,10 +46,20 @@ it('An old Node, a missing configuration and one that ssh refuses each have a fi
 });
 
 it('An audit log that is there needs no directory that can be written', async () => {
-  const check = async (isThere: () => boolean) =>
-    (await checkReadiness(hosts('Host web1\n'), '20.1.0', { auditLog: '/nowhere/audit.jsonl' }, isThere)).at(
-      -1,
-    );
+  const auditLog = '/nowhere/audit.jsonl';
+  const check = async (isAuditFile: () => boolean) =>
+    (await checkReadiness(hosts('Host web1\n'), '20.1.0', { auditLog, isAuditFile })).at(-1);
   expect(await check(() => true)).toMatchObject({ name: 'audit_log', ok: true });
   expect(await check(() => false)).toMatchObject({ ok: false, detail: '/nowhere cannot be written' });
+});
+
+it('Where the installed ssh is the engine, it must be there', async () => {
+  const engine = async (PATH: string) =>
+    (await checkReadiness(hosts('Host web1\n'), '20.1.0', { sshEngine: 'openssh', env: { PATH } }))[1];
+  expect(await engine('/nowhere')).toMatchObject({
+    name: 'engine',
+    ok: false,
+    fix: expect.stringContaining('SCOUT_SSH_ENGINE'),
+  });
+  expect(await engine('/usr/bin')).toMatchObject({ ok: true, detail: 'the installed ssh, /usr/bin/ssh' });
 });
