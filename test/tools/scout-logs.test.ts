@@ -456,6 +456,21 @@ it.each([
   expect(note).toContain('older lines left out: too many bytes (SCOUT_MAX_FILE_SIZE)');
 });
 
+it('a log that is no UTF-8 is whole where its own bytes are not too many', async () => {
+  writeFileSync(join(machine(0).log, 'old.log'), `first\n${'\xe9\xe8\xea\n'.repeat(100)}`, 'latin1');
+  const small = makeScout(machine(0).sshd.writeConfig('modern'), { SCOUT_MAX_FILE_SIZE: '600' });
+  const answer = await small.call('scout_logs', {
+    hosts: 'modern',
+    source: 'file:/var/log/old.log',
+    limit: 200,
+  });
+  await small.close();
+  const { log, lines, note } = resultOf('scout_logs', answer);
+  expect(lines).toBe(101);
+  expect(log).toMatch(/^first\n/);
+  expect(note).toBeUndefined();
+});
+
 it('what does not fit keeps the newest, and the rest can be read on', async () => {
   writeFileSync(
     join(machine(0).log, 'long.log'),

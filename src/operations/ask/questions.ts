@@ -8,6 +8,8 @@ export interface Reply {
   readonly ok: boolean;
   /** What it printed, as it came: to be read by a parser, and shown only after it was cleaned. */
   readonly text: string;
+  /** Of what it printed; more than those of `text` would be counted where some were no UTF-8. */
+  readonly bytes: number;
   /** False where a piece of it was not kept. */
   readonly isWhole: boolean;
 }
@@ -57,8 +59,8 @@ function endedTexts(bytes: Uint8Array, tag: string): readonly Reply[] {
   const replies: Reply[] = [];
   let from = 0;
   for (const match of text.matchAll(new RegExp(`${tag} (ok|failed)\n`, 'g'))) {
-    const reply = Buffer.from(text.slice(from, match.index), 'latin1').toString();
-    replies.push({ ok: match[1] === 'ok', text: reply, isWhole: true });
+    const reply = Buffer.from(text.slice(from, match.index), 'latin1');
+    replies.push({ ok: match[1] === 'ok', text: reply.toString(), bytes: reply.length, isWhole: true });
     from = match.index + match[0].length;
   }
   return replies;

@@ -1,6 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
 import type { Machine } from '../ask/machine.ts';
+import type { Reply } from '../ask/questions.ts';
 import { dockerError, noContainer } from '../inspect/docker-errors.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type HostLog, inOrder, type LogLine, linesOfReply } from './log-line.ts';
@@ -22,7 +23,7 @@ export async function readContainer(
   const round = await machine.ask({ lines: logCommand(container, request, bytes), clock: clockQuestion });
   const { replies, complaints, stopped } = round;
   if (!replies.lines) throw stopped ?? dockerError(machine.host, complaints);
-  const { lines, isCut, said } = readStamped(replies.lines.text, bytes);
+  const { lines, isCut, said } = readStamped(replies.lines, bytes);
   if (lines.length === 0) refuseComplaints(machine.host, container, `${complaints}\n${said}`);
   return {
     from: `container ${container}`,
@@ -49,7 +50,7 @@ export async function readProject(
   if (!replies.c0 && stopped) throw stopped;
   const isReplica = (one: Listed) => containers.filter((other) => other.service === one.service).length > 1;
   const read = containers.map((one, at) => {
-    const reply = readStamped(replies[`c${at}`]?.text ?? '', shareBytes);
+    const reply = readStamped(replies[`c${at}`], shareBytes);
     const label = isReplica(one) ? one.name : one.service;
     return {
       ...reply,
@@ -123,10 +124,10 @@ function logCommand(container: string, { limit, sinceMs, pattern }: LogRequest, 
 }
 
 function readStamped(
-  text: string,
+  printed: Reply | undefined,
   bytes: number,
 ): { readonly lines: readonly LogLine[]; readonly isCut: boolean; readonly said: string } {
-  const reply = linesOfReply(text, bytes);
+  const reply = linesOfReply(printed ?? { text: '', bytes: 0 }, bytes);
   const read = reply.lines.map((line) => {
     const [, time, fraction, rest] =
       /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z (.*)$/s.exec(line) ?? [];

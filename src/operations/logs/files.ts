@@ -37,7 +37,7 @@ export async function readFileLog(
   });
   if (!round.replies.lines?.ok) throw fileError(machine.host, path, round);
   const clock = readClock(round.replies.clock, round);
-  const newest = linesOfReply(round.replies.lines.text, bytes);
+  const newest = linesOfReply(round.replies.lines, bytes);
   const gathering: Gathering = {
     lines: timed(newest.lines, clock),
     isCut: newest.isCut,
@@ -92,7 +92,7 @@ async function readOlder(
       gathering.notes.push(`${toRemoteLine(name)} and older could not be read`);
       return;
     }
-    const { lines, isCut } = linesOfReply(replies.lines.text, bytes);
+    const { lines, isCut } = linesOfReply(replies.lines, bytes);
     gathering.lines = [...timed(lines, clock), ...gathering.lines];
     gathering.isCut = isCut;
     gathering.files.push(name);

@@ -52,7 +52,7 @@ export async function readJournal(
     const unread = whyUnread(machine.host, complaints);
     if (unread) return unread;
   }
-  const isCut = Buffer.byteLength(replies.lines.text) >= bytes;
+  const isCut = replies.lines.bytes >= bytes;
   return {
     from: unit === undefined ? 'the journal' : `the journal of ${unit}`,
     lines: inOrder(isGrepped ? lines : [...lines].reverse()).slice(-request.limit),

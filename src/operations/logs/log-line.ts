@@ -1,4 +1,5 @@
 import type { ScoutError } from '../../errors.ts';
+import type { Reply } from '../ask/questions.ts';
 
 /** One entry of a log; what it says is as it came, and must be cleaned to be shown. */
 export interface LogLine {
@@ -46,9 +47,12 @@ export function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
     .map(({ line }) => line);
 }
 
-/** The lines of a reply; without the first where it was cut to the newest `bytes`, and may be half a line. */
-export function linesOfReply(text: string, bytes: number): { lines: readonly string[]; isCut: boolean } {
-  const isCut = Buffer.byteLength(text) >= bytes;
+/** The lines of a reply; without the first where it was cut to the newest `most` bytes, and may be half a line. */
+export function linesOfReply(
+  { text, bytes }: Pick<Reply, 'text' | 'bytes'>,
+  most: number,
+): { lines: readonly string[]; isCut: boolean } {
+  const isCut = bytes >= most;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return { lines: isCut ? lines.slice(1) : lines, isCut };

@@ -61,7 +61,7 @@ describe('logs of several hosts', () => {
 
 describe('the clock of a host', () => {
   const between = { startedMs: 1_795_269_600_000, endedMs: 1_795_269_601_000 };
-  const read = (text: string) => readClock({ ok: true, text, isWhole: true }, between);
+  const read = (text: string) => readClock({ ok: true, text, bytes: text.length, isWhole: true }, between);
 
   it('is wrong only where the round trip and whole seconds cannot explain it', () => {
     expect(read('1795269600 +0100\n')).toEqual({ nowMs: 1_795_269_600_000, offsetMs: 3_600_000 });
@@ -113,7 +113,9 @@ describe('rotated files', () => {
 });
 
 it('a reply that was cut loses the line that may be half', () => {
-  expect(linesOfReply('b\nc\n', 100)).toEqual({ lines: ['b', 'c'], isCut: false });
-  expect(linesOfReply('lf\nc\n', 5)).toEqual({ lines: ['c'], isCut: true });
-  expect(linesOfReply('', 5)).toEqual({ lines: [], isCut: false });
+  const read = (text: string, bytes: number) => linesOfReply({ text, bytes }, 5);
+  expect(read('b\nc\n', 4)).toEqual({ lines: ['b', 'c'], isCut: false });
+  expect(read('lf\nc\n', 5)).toEqual({ lines: ['c'], isCut: true });
+  expect(read('\ufffd\nc\n', 4)).toEqual({ lines: ['\ufffd', 'c'], isCut: false });
+  expect(read('', 0)).toEqual({ lines: [], isCut: false });
 });
