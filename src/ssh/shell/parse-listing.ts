@@ -24,7 +24,7 @@ export function parseListing(
   const owners: OwnerTexts = new Map();
   const records = bytes.toString('latin1').split(separator).slice(1);
   if (!complete) records.pop();
-  let unreadable = 0;
+  const unopened = new Set<string>();
   let link: string | undefined;
   let top = '';
   for (const record of records) {
@@ -40,18 +40,19 @@ export function parseListing(
       const entry = found.get(link);
       if (entry) entry.linkTarget = Buffer.from(text, 'latin1');
     } else if (record.startsWith('U') && pathBelow(text).split('/').length < depth) {
-      unreadable += 1;
+      unopened.add(pathBelow(text));
     }
   }
   const closed = [...found].filter(
     ([path, { facts }]) => facts.kind === 'directory' && isDenied(denied, top, path, depth),
   );
+  for (const [path] of closed) unopened.add(path); // one that may not be read either counts once
   const shown = [...found].filter(
     ([path]) => !closed.some(([directory]) => path.startsWith(`${directory}/`)),
   );
   const entries = shown.map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
   entries.sort((a, b) => Buffer.compare(a.path, b.path));
-  return { entries, unreadable: unreadable + closed.length };
+  return { entries, unreadable: unopened.size };
 }
 
 /** stat(1) and readlink(1) end what they print with a line feed; find -printf and our own printf do not. */

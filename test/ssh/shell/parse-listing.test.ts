@@ -22,6 +22,13 @@ test('a link whose target was cut off has none', () => {
   expect(entries[1]).not.toHaveProperty('linkTarget');
 });
 
+test('counts a directory once that is denied and may not be read either', () => {
+  const listed = '\0R/etc\0Sd=700:1:1:1:a:b:0:0:ssl\0Sd=700:1:1:1:a:b:0:0:ssl/private\0Ussl/private';
+  const { entries, unreadable } = parseListing(Buffer.from(listed), '\0', 3, true, defaultDenyPaths());
+  expect(entries).toHaveLength(2);
+  expect(unreadable).toBe(1);
+});
+
 test('reads the mode as stat, find and ls write it', () => {
   const mode = (text: string) => parseFacts(`${text}:1:1:1:a:b:0:0`)?.facts;
   expect(mode('8da4')).toMatchObject({ kind: 'file', mode: 0o6644 });
