@@ -307,6 +307,23 @@ describe.each([
     expect(await linesOf(host, path, { pattern: 'm[1-4]5$', limit: 2 })).toEqual([35, 45].map(line));
   });
 
+  it('may have a dash in front', async () => {
+    writeFileSync(join(machine(at).log, '-x.log'), 'new\n');
+    writeFileSync(join(machine(at).log, '-x.log.1'), 'old\n');
+    expect(await linesOf(host, 'file:/var/log/-x.log')).toEqual(['old', 'new']);
+  });
+
+  it('says which of those it was rotated to is damaged', async () => {
+    writeFileSync(join(machine(at).log, 'torn.log'), 'new\n');
+    writeFileSync(join(machine(at).log, 'torn.log.1.gz'), gzipSync(`${from(0, 59)}`).subarray(0, -20));
+    writeFileSync(join(machine(at).log, 'torn.log.2.gz'), 'no gzip');
+    writeFileSync(join(machine(at).log, 'torn.log.3.gz'), gzipSync('old\n'));
+    const { log, note } = resultOf('scout_logs', await logs(host, 'file:/var/log/torn.log'));
+    expect(log).toMatch(/^old\n[^]*new\n$/);
+    expect(note).toBe('torn.log.1.gz is damaged; torn.log.2.gz is damaged');
+    expect((await logs(host, path, { limit: 25 })).text).not.toContain('damaged');
+  });
+
   it('without times is not cut by since, which is said', async () => {
     const answer = await logs(host, 'file:/var/log/nginx/other.log', { since: '1h' });
     expect(answer.text).toContain('(since was not applied: no time is recognised in these lines)');

@@ -1,8 +1,8 @@
 import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { toRemoteLine } from '../../remote-text.ts';
-import type { Machine } from '../ask/machine.ts';
-import type { Questions, Replies } from '../ask/questions.ts';
+import type { Machine, Round } from '../ask/machine.ts';
+import type { Questions } from '../ask/questions.ts';
 import { fileError } from './file-error.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type Clock, lineTime } from './line-time.ts';
@@ -13,6 +13,8 @@ import { type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
 
 /** Older files that are gone through for one answer. */
 const mostOlder = 12;
+/** What zcat(1) says of a file that it cannot read to its end; that nobody reads on is none of it. */
+const damaged = /^\S*(?:gzip|zcat): (?!.*broken pipe)/im;
 
 /**
  * The newest lines of a log file, and where it has too few of the files that it was rotated to: at most `bytes`.
@@ -84,14 +86,16 @@ async function readOlder(
       gathering.notes.push(`${toRemoteLine(name)} and older not read${isReadable ? '' : ': only gzip is'}`);
       return;
     }
-    const replies = await asked(machine, {
+    const round = await asked(machine, {
       lines: newestLines(path, isCompressed, request, bytes, filter),
       first: firstLine(path, isCompressed),
     });
+    const { replies, complaints } = round ?? {};
     if (!replies?.lines?.ok) {
       gathering.notes.push(`${toRemoteLine(name)} and older could not be read`);
       return;
     }
+    if (damaged.test(complaints ?? '')) gathering.notes.push(`${toRemoteLine(name)} is damaged`);
     const { lines, isCut } = linesOfReply(replies.lines, bytes);
     gathering.lines = [...timed(lines, clock), ...gathering.lines];
     gathering.isCut = isCut;
@@ -104,9 +108,9 @@ async function readOlder(
 async function asked<Name extends string>(
   machine: Machine,
   questions: Questions<Name>,
-): Promise<Replies<Name> | undefined> {
+): Promise<Round<Name> | undefined> {
   try {
-    return (await machine.ask(questions)).replies;
+    return await machine.ask(questions);
   } catch (thrown) {
     if (thrown instanceof ScoutError && ['command_timeout', 'path_denied'].includes(thrown.code))
       return undefined;

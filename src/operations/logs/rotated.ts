@@ -15,7 +15,8 @@ function splitPath(path: string): { readonly directory: string; readonly name: s
 /** The words of find(1) that list what was made of a log. */
 export function rotatedWords(path: string): readonly string[] {
   const { directory, name } = splitPath(path);
-  const pattern = `${name.replace(/[\\*?[\]]/g, '\\$&')}[.-]*`;
+  // a dash in front would be an option
+  const pattern = `${name.replace(/[\\*?[\]]|^-/g, '\\$&')}[.-]*`;
   return ['find', directory, '-maxdepth', '1', '-type', 'f', '-name', pattern];
 }
 

@@ -107,6 +107,7 @@ describe('rotated files', () => {
 
   it('are looked for by a pattern in which the name stands for itself', () => {
     expect(rotatedWords('/a/b[1]*.log').at(-1)).toBe('b\\[1\\]\\*.log[.-]*');
+    expect(rotatedWords('/a/-b-.log').at(-1)).toBe('\\-b-.log[.-]*');
     expect(rotatedWords('/x.log')[1]).toBe('/');
     expect(rotatedWords('./x.log')[1]).toBe('.');
   });
