@@ -367,6 +367,16 @@ describe('containers, as docker printed them', () => {
     expect(await linesOf('modern', 'docker:shop-web-1', { pattern: 'nothing like it' })).toEqual([]);
   });
 
+  it.each(['docker:shop-web-1', 'compose:shop'])(
+    'of %s: how far back they are searched is said',
+    async (source) => {
+      const noteOf = async (more: object) => resultOf('scout_logs', await logs('modern', source, more)).note;
+      expect(await noteOf({ pattern: 'GET' })).toBe('pattern looked for in the newest 10000 lines');
+      expect(await noteOf({ pattern: '.', limit: 1 })).toBeUndefined();
+      expect(await noteOf({})).toBeUndefined();
+    },
+  );
+
   it.each([
     ['modern', 'docker:nosuch', 'modern has no container "nosuch"'],
     ['modern', 'docker:nolog', 'configured logging driver does not support reading'],

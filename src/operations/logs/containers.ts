@@ -5,7 +5,7 @@ import type { Reply } from '../ask/questions.ts';
 import { dockerError, noContainer } from '../inspect/docker-errors.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type HostLog, inOrder, type LogLine, linesOfReply } from './log-line.ts';
-import { behindPrefix, grepWords, pipeline } from './pipeline.ts';
+import { behindPrefix, grepWords, mostSearched, pipeline, searchedNote } from './pipeline.ts';
 import type { HostLogRequest, LogRequest } from './request.ts';
 
 /** A time as docker prints it in front of every line; its own complaints begin with no digit. */
@@ -28,7 +28,7 @@ export async function readContainer(
   return {
     from: `container ${container}`,
     lines: inOrder(lines),
-    notes: isCut ? [request.cutNote] : [],
+    notes: [...boundOfSearch(lines, request), ...(isCut ? [request.cutNote] : [])],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };
 }
@@ -71,6 +71,7 @@ export async function readProject(
     notes: [
       ...(isMore ? [`only the first ${mostContainers} containers`] : []),
       ...(unread.length > 0 ? [`not read: ${unread.map(({ name }) => name).join(', ')}`] : []),
+      ...new Set(read.flatMap(({ lines }) => boundOfSearch(lines, request))),
       ...(read.some(({ isCut }) => isCut) ? [request.cutNote] : []),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,
@@ -114,7 +115,7 @@ async function containersOf(
 /** What docker itself complains of goes the same way as the lines, whatever they are searched for. */
 function logCommand(container: string, { limit, sinceMs, pattern }: LogRequest, bytes: number): string {
   const since = sinceMs === undefined ? [] : ['--since', String(Math.floor(sinceMs / 1_000))];
-  const most = pattern ? '10000' : String(limit);
+  const most = String(pattern ? mostSearched : limit);
   const logs = commandText(['docker', 'logs', '-t', '-n', most, ...since, '--', container]);
   const cut = ['tail', '-c', String(bytes)];
   const searched = pattern
@@ -144,6 +145,11 @@ function readStamped(
       .join('\n')
       .trim(),
   };
+}
+
+/** Where fewer lines match than were asked for, older ones may, which docker was not asked for. */
+function boundOfSearch(lines: readonly LogLine[], { limit, pattern }: LogRequest): readonly string[] {
+  return pattern && lines.length < limit ? [searchedNote] : [];
 }
 
 /** `TIME SERVICE | TEXT`. */

@@ -4,7 +4,7 @@ import type { Machine } from '../ask/machine.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { parseEntry, parseShortEntry } from './journal-entry.ts';
 import { type HostLog, inOrder, Unread } from './log-line.ts';
-import { grepWords, perlPattern, pipeline } from './pipeline.ts';
+import { grepWords, mostSearched, perlPattern, pipeline, searchedNote } from './pipeline.ts';
 import type { HostLogRequest, LogRequest } from './request.ts';
 
 /** What a journalctl can do: older ones, and those of some distributions, lack some of it. */
@@ -13,8 +13,6 @@ interface Abilities {
   readonly greps: boolean;
 }
 
-/** How far back a pattern is looked for where journalctl itself cannot. */
-const mostSearched = 10_000;
 export const journalHint =
   'Add the account to the group systemd-journal or adm, which may read all of the journal (a new login is needed).';
 
@@ -60,7 +58,7 @@ export async function readJournal(
       ...(mayNotSeeAll(complaints)
         ? ['only entries of this account: groups adm and systemd-journal see all']
         : []),
-      ...(isGrepped ? [`pattern looked for in the newest ${mostSearched} lines`] : []),
+      ...(isGrepped ? [searchedNote] : []),
       ...(isCut ? [request.cutNote] : []),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,

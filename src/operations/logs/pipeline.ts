@@ -1,6 +1,10 @@
 import type { ExtendedRegex } from '../../extended-regex.ts';
 import { commandText } from '../../policy/command-text.ts';
 
+/** How far back a pattern is looked for where grep must do it, and what is said of that. */
+export const mostSearched = 10_000;
+export const searchedNote = `pattern looked for in the newest ${mostSearched} lines`;
+
 /** Commands of which each reads what the one before prints; to be judged before it is run. */
 export function pipeline(...commands: readonly (readonly string[])[]): string {
   return commands.map(commandText).join(' | ');
