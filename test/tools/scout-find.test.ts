@@ -102,6 +102,22 @@ describe.each([
     ]);
   });
 
+  it.each([
+    [1, ['1-', '2:', '3-']],
+    [2, ['1-', '2:', '3-', '4:', '5-', '6-']],
+    [3, ['1-', '2:', '3-', '4:', '5-', '6-', '7-', '8-', '9:']],
+  ])('shows nothing of a match beyond a limit of %i', async (limit, shown) => {
+    const path = join(sshd.directory, 'around');
+    writeFileSync(
+      path,
+      Array.from({ length: 9 }, (_, at) => `${[1, 3, 8].includes(at) ? 'hit' : 'no'}\n`).join(''),
+    );
+    const { found, more } = await find({ pattern: 'hit', context: 2, limit }, host, path);
+    const lines = found.slice(1) as { line: number; context?: boolean }[];
+    expect(lines.map(({ line, context }) => `${line}${context ? '-' : ':'}`)).toEqual(shown);
+    expect(more).toBe(limit < 3);
+  });
+
   it('looks into nothing that is denied', async () => {
     const result = await find({ pattern: 'Port [56]' }, host);
     expect(result).toMatchObject({ total: 0, denied: 2 });

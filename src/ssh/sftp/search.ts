@@ -111,11 +111,13 @@ export class Search {
   #linesAround(all: readonly Uint8Array[], pattern: RegexMachine): readonly FoundLine[] {
     const { contextLines, limit } = this.#request;
     const ends = new Map<number, number>();
+    let stop = all.length;
     for (const [index, text] of all.entries()) {
       const end = pattern.endOfMatch(text);
       if (end < 0) continue;
       if (this.#count >= limit) {
         this.#more = true;
+        stop = index; // around the others it would pass for a line that does not match
         break;
       }
       this.#count += 1;
@@ -123,7 +125,8 @@ export class Search {
     }
     const shown = new Set<number>();
     for (const index of ends.keys())
-      for (let at = index - contextLines; at <= index + contextLines; at += 1) if (all[at]) shown.add(at);
+      for (let at = Math.max(0, index - contextLines); at <= index + contextLines && at < stop; at += 1)
+        shown.add(at);
     return [...shown]
       .sort((a, b) => a - b)
       .map((index) => ({

@@ -99,12 +99,17 @@ export class FoundRecords {
       return;
     }
     const lines: FoundLine[] = [];
+    let end = Number.POSITIVE_INFINITY;
     for (const line of linesOf(body)) {
-      if (line.isMatch && this.#isFull()) break;
+      if (line.isMatch && this.#isFull()) {
+        const shown = lines.findLast(({ isMatch }) => isMatch)?.number;
+        end = shown === undefined ? 0 : shown + this.#request.contextLines; // the rest stands around this one
+        break;
+      }
       if (line.isMatch) this.#count += 1;
       lines.push({ ...line, matchEnd: line.isMatch ? this.#endOfMatch(line.text) : 0 });
     }
-    this.#found[this.#found.length - 1] = { ...last, lines };
+    this.#found[this.#found.length - 1] = { ...last, lines: lines.filter(({ number }) => number <= end) };
   }
 }
 
