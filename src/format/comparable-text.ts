@@ -31,7 +31,9 @@ export function comparables(files: readonly Uint8Array[], clean: Context['clean'
 export function hiddenDifference(one: Comparable, other: Comparable): string {
   const [plain, otherPlain] = [one, other].map(({ bytes }) => toRemoteText(bytes, noRedaction));
   if (plain !== otherPlain) return 'redacted secrets';
-  return one.ends === other.ends ? 'bytes that are no UTF-8' : `line ends (${other.ends}, not ${one.ends})`;
+  return one.ends === other.ends
+    ? 'bytes that are no UTF-8, or characters shown by their codes'
+    : `line ends (${other.ends}, not ${one.ends})`;
 }
 
 /** The door for remote text drops the return of CR LF, and shows one that stands before it. */

@@ -216,6 +216,12 @@ describe('a difference', () => {
     ],
     ['in line ends alone is said, not shown', 'a\nb\n', 'a\r\nb\r\n', /only in line ends \(CR LF, not LF\)/],
     ['in bytes that no text has is said', 'caf\ufffd\n', 'LATIN1', /only in bytes that are no UTF-8/],
+    [
+      'in how a character is written is said',
+      '\x1b[0m\n',
+      '\\x1b[0m\n',
+      /or characters shown by their codes/,
+    ],
   ])('%s', async (_, one, other, how) => {
     prepare('only', 2, { 1: one, 2: other === 'LATIN1' ? Buffer.from('caf\xe9\n', 'latin1') : other });
     const answer = await two('only');
