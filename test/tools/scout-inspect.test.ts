@@ -157,6 +157,8 @@ describe.each(['web1', 'alpine'])('the other facts of %s', (host) => {
     const memory = result.by_memory.map((one: Result) => one.memory_bytes);
     expect(memory).toEqual([...memory].sort((a: number, b: number) => b - a));
     expect('by_cpu' in result).toBe(host !== 'alpine');
+    // not `time`, which ps calls that of the processor
+    if (host !== 'alpine') expect(result.by_memory[0].elapsed).toMatch(/^[\d:-]+$/);
     const answer = await inspect('processes', host, { name: 'SSHD' });
     expect(resultOf('scout_inspect', answer).named.length).toBeGreaterThan(0);
     for (const { command } of resultOf('scout_inspect', answer).named) expect(command).toMatch(/sshd|…$/i);

@@ -10,7 +10,7 @@ export function formatProcesses(facts: Processes, say: Say): Shown {
   const { total, states, zombies, byCpu, byMemory, named, namedTotal, isWhole } = facts;
   const rows = (list: readonly Process[]) =>
     table(
-      ['PID', 'USER', 'STATE', 'CPU', 'MEMORY', 'TIME', 'COMMAND'],
+      ['PID', 'USER', 'STATE', 'CPU', 'MEMORY', 'ELAPSED', 'COMMAND'],
       list.map((one) => processLine(one, say)),
     );
   return {
@@ -70,7 +70,7 @@ function processLine(one: Process, say: Say): Line {
       state: say(one.state),
       cpu_percent: one.cpuPercent,
       memory_bytes: one.memoryBytes,
-      time: say(one.elapsed),
+      elapsed: say(one.elapsed),
       command,
     },
   };
