@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 
 /** Letters as ISO 8601 has them; a blank may stand for the `T`, and no zone is UTC. */
 const isoDate =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/i;
 
 /**
  * A moment in the past, in ms since 1970: so long ago (`90s`, `30m`, `2h`, `3d`, `1w`), `today` or `yesterday` (from
