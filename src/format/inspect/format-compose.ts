@@ -46,7 +46,7 @@ export function formatProject(
       what: 'compose',
       project: say(project),
       directory: say(directory),
-      containers: containers.length,
+      total: containers.length,
       running: running(containers),
     }),
     texts: Object.fromEntries(

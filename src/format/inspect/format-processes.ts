@@ -23,8 +23,8 @@ export function formatProcesses(facts: Processes, say: Say): Shown {
     facts: factsOf({
       what: 'processes',
       total,
-      named: namedTotal,
-      zombies: states.find(([state]) => state === 'Z')?.[1] ?? 0,
+      named_total: namedTotal,
+      zombies_total: states.find(([state]) => state === 'Z')?.[1] ?? 0,
     }),
     texts: {},
     tables: {

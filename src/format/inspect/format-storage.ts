@@ -20,7 +20,7 @@ export function formatStorage({ fileSystems, readOnly, devices }: Storage, say: 
       what: 'storage',
       total: fileSystems.length,
       over_80_percent: full,
-      read_only: readOnly.length,
+      read_only_total: readOnly.length,
     }),
     texts: {},
     tables: {
