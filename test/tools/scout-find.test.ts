@@ -280,11 +280,14 @@ describe('the answer', () => {
 });
 
 describe('other file systems', () => {
-  it('are entered only where that is asked for', async () => {
+  it('are entered only where that is asked for, and windows into the kernel never', async () => {
     const root = mkdtempSync(join(tmpdir(), 'scout-mount-'));
-    mkdirSync(join(root, 'mounted'));
+    for (const name of ['mounted', 'jail-proc']) mkdirSync(join(root, name));
     writeFileSync(join(root, 'outside'), 'word\n');
-    const mounts = `mount -t tmpfs none ${root}/mounted && echo word >${root}/mounted/inside; exec "$@"`;
+    const mounts = [
+      `mount -t tmpfs none ${root}/mounted && echo word >${root}/mounted/inside`,
+      `mount -t proc none ${root}/jail-proc; exec "$@"`,
+    ].join(' && ');
     const wrapper = ['unshare', '-m', '/bin/sh', '-c', mounts, 'sh'];
     const [own, bare] = await Promise.all([
       startSshd({ wrapper }),

@@ -72,7 +72,7 @@ async function walk(
   denied: DenyPaths,
   search: Search,
 ): Promise<void> {
-  const home = request.crossDevices ? undefined : await fileSystemOf(ask, top);
+  const home = await fileSystemOf(ask, top);
   const waiting: Directory[] = [{ below: '', depth: 0 }];
   const visit = async ({ below, depth }: Directory) => {
     const path = below === '' ? top : join(top, below);
@@ -82,7 +82,8 @@ async function walk(
         search.denied += 1;
         return;
       }
-      if (home !== undefined && (await fileSystemOf(ask, path)) !== home) return;
+      const { id, isWindow } = await fileSystemOf(ask, path);
+      if (id !== home.id && (isWindow || !request.crossDevices)) return;
     }
     const files: (() => Promise<void>)[] = [];
     const onEntry = ({ filename, attrs, longname }: FileEntryWithStats) => {
