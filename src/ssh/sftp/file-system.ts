@@ -5,6 +5,7 @@ import type { Ask } from './session.ts';
 interface Answer {
   readonly f_sid?: unknown;
   readonly f_blocks?: unknown;
+  readonly f_files?: unknown;
   readonly f_frsize?: unknown;
   readonly f_namemax?: unknown;
 }
@@ -17,7 +18,7 @@ interface Extended {
 interface FileSystem {
   /** What tells it from others; the same for all where the server does not say. SFTP version 3 has no device numbers. */
   readonly id: string;
-  /** It has no room at all, as proc, sysfs and their like: no server tells the type. */
+  /** It has no room at all, for bytes or files, as proc, sysfs and their like: no server tells the type. */
   readonly isWindow: boolean;
 }
 
@@ -31,7 +32,7 @@ export async function fileSystemOf(ask: Ask, path: string): Promise<FileSystem> 
       }
     });
     const id = JSON.stringify([found.f_sid, found.f_frsize, found.f_namemax].map(String));
-    return { id, isWindow: String(found.f_blocks) === '0' };
+    return { id, isWindow: `${found.f_blocks} ${found.f_files}` === '0 0' };
   } catch (error) {
     if (error instanceof Error && error.name === 'ScoutError') throw error;
     return { id: 'unknown', isWindow: false };

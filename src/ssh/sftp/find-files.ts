@@ -83,7 +83,10 @@ async function walk(
         return;
       }
       const { id, isWindow } = await fileSystemOf(ask, path);
-      if (id !== home.id && (isWindow || !request.crossDevices)) return;
+      if (id !== home.id && (isWindow || !request.crossDevices)) {
+        if (request.crossDevices) search.denied += 1; // what it is was guessed, so it is told
+        return;
+      }
     }
     const files: (() => Promise<void>)[] = [];
     const onEntry = ({ filename, attrs, longname }: FileEntryWithStats) => {
