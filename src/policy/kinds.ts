@@ -124,8 +124,8 @@ export function checkKind(kind: Kind, value: string, word: Word): void {
   if (problem)
     throw new Refused(
       word,
-      `this path is not opened: ${problem}`,
-      'a path that names plain files; ls -l and stat look at any path',
+      `${word.glob ? 'not every path that this may stand for is opened' : 'this path is not opened'}: ${problem}`,
+      `${word.glob ? 'the names, one by one' : 'a path that names plain files'}; ls -l and stat look at any path`,
     );
   if (!kind.path) return;
   watchPath(kind.path, value, word, kind.isGuarded);

@@ -77,6 +77,9 @@ function readAll(reading: Reading): void {
     else if (value.startsWith('--')) readLong(reading, word);
     else if (reading.grammar.number && /^-\d+$/.test(value)) {
       take(reading, ruleOf(reading, word, reading.grammar.number), value.slice(1), word);
+    } else if (reading.grammar.number && /^-\d/.test(value)) {
+      const example = `${reading.grammar.number} ${Number.parseInt(value.slice(1), 10)}`;
+      throw new Refused(word, 'a number and letters in one option', `${example}, and each letter for itself`);
     } else readBundle(reading, word);
   }
 }

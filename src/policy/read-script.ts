@@ -162,9 +162,11 @@ function readRedirect(node: Redirection, source: string, roles: string[]): Redir
 }
 
 function whyNot(written: string): readonly [reason: string, instead: string] {
-  if (/^\d*<[<>&]?/.test(written)) {
+  if (/^\d*<</.test(written)) {
     return ['here-documents and here-strings are not run', "`printf '%s\\n' TEXT` before a | , or < FILE"];
   }
+  if (/^\d*<(?!>)/.test(written))
+    return ['only the standard input is taken from a file', '< FILE, with no number'];
   if (/^(?:1?>>?|&>>?|>&) *\/dev\/null$/.test(written)) {
     return [
       'only error messages can be thrown away',

@@ -102,6 +102,20 @@ describe('a refusal', () => {
     expect(listed).toEqual(['!!']);
   });
 
+  it.each([
+    ['tail -100f x', 'a number and letters in one option', '-n 100, and each letter for itself'],
+    ['cat 0< x', 'only the standard input is taken from a file', '< FILE, with no number'],
+    ['cat 0<<x', 'here-documents and here-strings are not run', ''],
+    ['cat <> x', 'writing redirections are not run', ''],
+    ['cat /proc/net/*', 'not every path that this may stand for is opened', 'the names, one by one'],
+    ['cat /proc/1/fd/3', 'this path is not opened', 'a path that names plain files'],
+    ['docker -v', '-v: a sub-command says it', '`docker version`'],
+  ])('gives the true reason: %s', (command, reason, instead) => {
+    const verdict = judge(command);
+    expect(verdict).toMatchObject({ allowed: false, refusal: { reason: expect.stringContaining(reason) } });
+    expect(insteadOf(command)).toContain(instead);
+  });
+
   it('names the program that was probably meant', () => {
     expect(insteadOf('grpe x y')).toMatch(/^grep, if that was meant/);
     expect(insteadOf('/usr/bin/grep x y')).toMatch(/^grep,/);

@@ -34,7 +34,7 @@ export function checkTemplate(template: string): void {
 function refuse(text: string): never {
   throw new Refused(
     text,
-    'a template that may print an environment, which holds secrets',
+    'a template of more than known fields, which may print an environment, and so secrets',
     "fields such as '{{.State.Status}}' or '{{json .NetworkSettings}}'; or docker inspect without a template",
   );
 }

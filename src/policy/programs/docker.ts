@@ -16,6 +16,8 @@ const loads = [
   '`docker compose -p project ps`; `docker compose ls` names the projects; `cat FILE` shows the file',
 ] as const;
 
+const version = ['a sub-command says it', '`docker version`'] as const;
+
 const elsewhere: Refusals = {
   '-H': other,
   '--host': other,
@@ -170,6 +172,8 @@ export const docker = subcommands('docker', {
   ],
   refused: {
     ...elsewhere,
+    '-v': version,
+    '--version': version,
     info: ['it runs every plugin', '`docker version`, `docker ps -a`, `docker images`'],
     run: changes,
     exec: changes,
@@ -187,8 +191,8 @@ export const docker = subcommands('docker', {
     system: ['some of its parts delete', '`docker ps -s`, `docker images`, `df -h /var/lib/docker`'],
     volume: ['some of its parts delete', '`docker inspect --type=volume NAME`'],
     network: ['some of its parts delete', '`docker inspect --type=network NAME`'],
-    container: ['some of its parts delete', '`docker ps -a`'],
-    image: ['some of its parts delete', '`docker images`'],
+    container: ['some of its parts delete', '`docker ps -a`, `docker inspect --type=container NAME`'],
+    image: ['some of its parts delete', '`docker images`, `docker inspect --type=image NAME`'],
     events: endless,
   },
 });

@@ -78,7 +78,7 @@ const systemctl = subcommands('systemctl', {
       [['-p', shown]],
     ),
     verb('cat', common, 'UNIT+'),
-    verb('list-units', filters, 'UNIT*'),
+    verb('list-units', `${filters}\n--version`, 'UNIT*'),
     verb('list-unit-files', filters, 'UNIT*'),
     verb('list-timers', filters, 'UNIT*'),
     verb('list-sockets', `${filters}\n--show-types`, 'UNIT*'),
@@ -170,20 +170,27 @@ const journal = program('journalctl', {
   },
 });
 
-/** journalctl(1), reading only. A boot may be the next word after `-b`, as `-1` may; it is printed attached. */
+/**
+ * journalctl(1), reading only. A boot may be the next word after `-b`, also behind flags as in `-xb -1`; it is printed
+ * attached.
+ */
 const journalctl: Program = { name: 'journalctl', read: (args) => journal.read(withBoots(args)) };
+
+/** `-b` behind flags that take no value, or `--boot`. */
+const bootFlag = /^(?:--boot|-(?<flags>[aeklmqrx]*)b)$/;
 
 function withBoots(args: readonly Word[]): readonly Word[] {
   const boot = kindOf('JOURNAL_BOOT').form;
+  const flagOf = (word: Word | undefined) => bootFlag.exec(word?.value ?? '');
   return args.flatMap((word, index) => {
-    const { value } = word;
-    const isBoot = (flag: Word | undefined) => flag?.value === '-b' || flag?.value === '--boot';
-    if (isBoot(args[index - 1]) && boot.test(value)) return [];
+    if (flagOf(args[index - 1]) && boot.test(word.value)) return [];
+    const flag = flagOf(word);
     const next = args[index + 1];
-    if (!isBoot(word) || !next || !boot.test(next.value)) return [word];
-    const text = `--boot=${next.value}`;
+    if (!flag || !next || !boot.test(next.value)) return [word];
+    const instead = (value: string) => ({ ...word, value, tilde: false, glob: false, pieces: [] });
     note(next, 'value of --boot: a boot');
-    return [{ ...word, value: text, tilde: false, glob: false, pieces: [] }];
+    const flags = flag.groups?.flags;
+    return [...(flags ? [instead(`-${flags}`)] : []), instead(`--boot=${next.value}`)];
   });
 }
 

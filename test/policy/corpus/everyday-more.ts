@@ -249,6 +249,10 @@ journalctl _SYSTEMD_UNIT=ssh.service -n 5
 journalctl --since yesterday -o short-iso
 journalctl -u docker -g error
 journalctl -b -1 -e
+journalctl -xb -1
+journalctl -kb 0 -n 20
+journalctl -xeb -1 -u ssh
+systemctl --version
 journalctl -u ssh -o cat | tail
 docker ps --format 'table {{.Names}}\t{{.Status}}'
 docker ps -a --no-trunc

@@ -148,6 +148,10 @@ getent passw root
 getent passwd *
 getent -i passwd`,
   systemctl: `
+systemctl --version start x
+systemctl --vers
+systemctl --version=x
+systemctl start --version x
 systemctl start x
 systemctl stop x
 systemctl restart x
@@ -183,6 +187,15 @@ systemctl st*
 systemctl -- start x`,
   journalctl: `
 journalctl -f
+journalctl -xb -f
+journalctl -fb -1
+journalctl -xb -1 -f
+journalctl -b -1 -1
+journalctl -nb -1
+journalctl -ub -1
+journalctl -xbf
+journalctl -Db -1
+journalctl -xb --file=/tmp/x
 journalctl -fu x
 journalctl -u x -f
 journalctl --follow

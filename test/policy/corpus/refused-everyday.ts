@@ -214,6 +214,34 @@ cat /proc/1/environ
 ls ~root
 uniq -c a b
 head -n5 -f x
+tail -100f x
+docker --version
+docker container ls
+docker image inspect nginx
+docker inspect -f '{{len .Mounts}}' web
+groups
+arch
+pidof nginx
+pstree
+fuser -v /srv
+comm a b
+seq 3
+getfacl x
+getenforce
+ausearch -m avc
+chronyc tracking
+hwclock
+nmcli
+ethtool eth0
+sshd -T
+mailq
+supervisorctl status
+nvidia-smi
+ipcs
+conntrack -L
+tune2fs -l /dev/sda1
+slabtop
+b2sum x
 `
   .split('\n')
   .filter(Boolean);
