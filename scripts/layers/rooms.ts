@@ -12,6 +12,7 @@ export const leaves = [
   'deny-paths',
   'errors',
   'extended-regex',
+  'heap-growth',
   'latest-answers',
   'name-pattern',
   'nearest-names',

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Config } from '../config.ts';
+import { usualHeapGrowth } from '../heap-growth.ts';
 import type { HandOver } from '../mcp/front-desk.ts';
 import { serve } from '../serve.ts';
 import { stderrLog } from './stderr-log.ts';
@@ -15,6 +16,7 @@ export async function startServer(
   // and what its optimising compiler costs (a fifth of the processor time of the first 300 calls) comes back in thousands of
   // them: a function is worth that after 400 kB of its bytecode in place of 132 KiB
   setFlagsFromString('--interrupt-budget=400000');
+  setFlagsFromString(usualHeapGrowth);
   const log = stderrLog(config);
   // whatever a library prints goes where it cannot be taken for JSON-RPC
   globalThis.console = new console.Console(process.stderr, process.stderr);

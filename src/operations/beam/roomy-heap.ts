@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { usualHeapGrowth } from '../../heap-growth.ts';
 
 /**
  * V8 takes buffers into account as if its small heap had grown by them: while a copy runs, each 10 MB of them would
@@ -7,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
  * All are flags that V8 reads anew each time.
  */
 const roomy = ['--heap-growing-percent=150', '--minor-gc-task-trigger=40', '--semi-space-growth-factor=1'];
-const usual = ['--heap-growing-percent=0', '--minor-gc-task-trigger=80', '--semi-space-growth-factor=2'];
+const usual = [usualHeapGrowth, '--minor-gc-task-trigger=80', '--semi-space-growth-factor=2'];
 
 let running = 0;
 
