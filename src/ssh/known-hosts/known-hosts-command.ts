@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { abortReason } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
 import { splitArguments } from '../hosts/arguments.ts';
 import type { HostSettings } from '../hosts/settings.ts';
-
 import { type KnownHostsLine, parseKnownHosts } from './known-hosts-line.ts';
 import { fingerprintOf, keyTypeOf } from './public-key.ts';
 
@@ -22,15 +23,18 @@ export interface KnownHostsCommandRun {
 const maxOutputBytes = 4 * 1024 * 1024;
 
 /**
- * Run KnownHostsCommand as ssh(1) does, without a shell, and give the lines it prints. Rejects with ScoutError
- * `host_key_unknown` where it cannot be run, fails or prints more than 4 MiB, or with the signal's reason.
+ * Run KnownHostsCommand as ssh(1) does, without a shell, and give the lines it prints: none where there is no such
+ * file, or no directory before its name. Rejects with ScoutError `host_key_unknown` where it cannot be run, fails or
+ * prints more than 4 MiB, or with the signal's reason.
  */
-export function runKnownHostsCommand(
+export async function runKnownHostsCommand(
   run: KnownHostsCommandRun,
   signal: AbortSignal,
 ): Promise<readonly KnownHostsLine[]> {
   const [program, ...words] = splitArguments(run.command)?.map((word) => expand(word, run)) ?? [];
-  return new Promise((resolve, reject) => {
+  const isThere = async (path: string) => isAbsolute(path) && (await stat(path).catch(() => undefined));
+  if (program !== undefined && !(await isThere(program))) return [];
+  return await new Promise((resolve, reject) => {
     const fail = (why: string) => reject(failure(run.settings, why));
     if (signal.aborted) return reject(abortReason(signal));
     if (program === undefined) return fail('is empty or has an open quote');

@@ -199,7 +199,7 @@ describe('the host key gate', () => {
     await expect(opening).rejects.toBe(reason);
   });
 
-  it.each(['/no/such/program', "/bin/echo 'open", '/usr/bin/yes'])(
+  it.each(['/etc/passwd', "/bin/echo 'open", '/usr/bin/yes'])(
     'refuses where KnownHostsCommand is %s',
     async (command) => {
       const error = await refusal({

@@ -76,6 +76,9 @@ describe('known_hosts', () => {
         command: `/bin/sh -c 'test "$1" = ORDER || test "$3 $4" = "$5 $6" && echo "$2 $5 $6"' sh %I %H %t %K ${ed}`,
       },
       'a KnownHostsCommand that fails': { user: `${H} ${ed}`, command: '/bin/false' },
+      'a KnownHostsCommand that is not there': { user: `${H} ${ed}`, command: '/no/such/program %H' },
+      'a KnownHostsCommand that is not there, for an unknown key': { user: '', command: '/no/such/program' },
+      'a KnownHostsCommand without its directory': { user: '', command: `echo %H ${ed}` },
     };
     const disagreements: string[] = [];
     let accepted = 0;
