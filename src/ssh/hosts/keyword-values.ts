@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isAlgorithmList } from './algorithm-list.ts';
 import type { AlgorithmNames } from './algorithm-names.ts';
 import { lowerAscii } from './pattern.ts';
@@ -114,10 +115,23 @@ export function wholeNumber(text: string, max: number): number | undefined {
   return value >= 0 && value <= max ? value + 0 : undefined;
 }
 
-/** A TCP port by number, or one of the names that people use. */
+/** A TCP port by number, or by what services(5) calls it. */
 export function portOf(text: string): number | undefined {
-  const named: Readonly<Record<string, number>> = { ssh: 22, http: 80, https: 443, telnet: 23 };
-  return wholeNumber(text, 65_535) ?? (Object.hasOwn(named, text) ? named[text] : undefined);
+  const number = wholeNumber(text, 65_535);
+  if (number !== undefined) return number;
+  for (const line of servicesLines()) {
+    const [name, port = '', ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (port.endsWith('/tcp') && [name, ...aliases].includes(text)) return Number.parseInt(port, 10);
+  }
+  return undefined;
+}
+
+function servicesLines(): readonly string[] {
+  try {
+    return readFileSync('/etc/services', 'utf8').split('\n');
+  } catch {
+    return []; // a small system may have no such file
+  }
 }
 
 /** Seconds of `90`, `30s`, `1h30m`, `2W`. */
