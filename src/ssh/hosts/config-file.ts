@@ -38,8 +38,11 @@ export interface ConfigFile {
   readonly problem?: { readonly number: number; readonly message: string };
 }
 
-/** Understand a configuration file. Never throws: what ssh refuses is in `problem`. */
-export function parseConfigFile(path: string, text: string): ConfigFile {
+/**
+ * Understand a configuration file. Never throws: what ssh refuses is in `problem`, such as a variable that `env` has not
+ * in some of the keywords.
+ */
+export function parseConfigFile(path: string, text: string, env: NodeJS.ProcessEnv): ConfigFile {
   const sections: Section[] = [];
   let heading: Heading = { kind: 'file' };
   let statements: Statement[] = [];
@@ -57,7 +60,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
         close();
         heading = headingOf(line, words);
       } else {
-        const statement = statementOf(line, words);
+        const statement = statementOf(line, words, env);
         if (statement) statements.push(statement);
       }
     } catch (error) {
@@ -82,7 +85,11 @@ function headingOf(line: ConfigLine, words: readonly string[]): Heading {
   return { kind: 'host', patterns: words };
 }
 
-function statementOf(line: ConfigLine, words: readonly string[]): Statement | undefined {
+function statementOf(
+  line: ConfigLine,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Statement | undefined {
   if (line.keyword === 'include') {
     if (words.includes('')) throw new LineProblem('empty argument');
     return { kind: 'include', number: line.number, paths: words };
@@ -90,7 +97,7 @@ function statementOf(line: ConfigLine, words: readonly string[]): Statement | un
   const keyword = keywordNamed(line.keyword);
   if (keyword === undefined) return { kind: 'unknown', number: line.number, keyword: line.keyword };
   if (keyword === 'ignored') return undefined;
-  const given = new Arguments(line.text, words);
+  const given = new Arguments(line.text, words, env);
   const values = keyword.read(given);
   if (given.hasMore) throw new LineProblem('extra arguments at end of line');
   return values && { kind: 'set', keyword, values };

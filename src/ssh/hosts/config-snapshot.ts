@@ -112,7 +112,12 @@ export class ConfigSnapshot {
       // A directory or a device holds no directives, and a FIFO would never end.
       const text = stats.isFile() ? readFileSync(path, 'utf8') : '';
       const digest = createHash('sha256').update(text).digest('hex');
-      return { file: parseConfigFile(path, text), digest, stats, asksMore: asksMore.test(text) };
+      return {
+        file: parseConfigFile(path, text, this.#system.env),
+        digest,
+        stats,
+        asksMore: asksMore.test(text),
+      };
     } catch {
       return 'unreadable';
     }

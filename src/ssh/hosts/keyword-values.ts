@@ -7,11 +7,13 @@ import { LineProblem } from './problem.ts';
 /** The arguments of one line while they are consumed. */
 export class Arguments {
   readonly text: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly #words: readonly string[];
   #used = 0;
 
-  constructor(text: string, words: readonly string[]) {
+  constructor(text: string, words: readonly string[], env: NodeJS.ProcessEnv) {
     this.text = text;
+    this.env = env;
     this.#words = words;
   }
 

@@ -4,6 +4,7 @@ import { hostname, userInfo } from 'node:os';
 
 /** What tokens, `~name` and the permission rule need to know of this machine. */
 export interface LocalSystem {
+  readonly env: NodeJS.ProcessEnv;
   readonly user: string;
   readonly uid: number;
   /** `%l`; `%L` is its part before the first dot. */
@@ -29,6 +30,7 @@ export function localSystem(env: NodeJS.ProcessEnv): LocalSystem {
     return version;
   };
   return {
+    env,
     user: username,
     uid,
     hostName: hostname(),

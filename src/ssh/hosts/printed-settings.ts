@@ -40,7 +40,7 @@ const defaultIdentities = ['rsa', 'ecdsa', 'ecdsa_sk', 'ed25519', 'ed25519_sk', 
 
 /**
  * Every keyword with its values as `ssh -G` prints them: defaults filled in; of the paths, only those of
- * ControlPath, IdentityAgent and UserKnownHostsFile are expanded.
+ * ControlPath, ForwardAgent, IdentityAgent and UserKnownHostsFile are expanded.
  */
 export function printedSettings(known: Known): ReadonlyMap<string, readonly string[]> {
   const printed = new Map<string, readonly string[]>([['host', [known.alias]]]);
@@ -86,8 +86,10 @@ function expandPaths(printed: Map<string, readonly string[]>, { values, path }: 
   const control = values.unlessNone('controlpath');
   if (control === undefined) printed.delete('controlpath');
   else printed.set('controlpath', [path(control)]);
-  const agent = values.first('identityagent');
-  if (agent !== undefined) printed.set('identityagent', [path(agent)]);
+  for (const name of ['identityagent', 'forwardagent']) {
+    const agent = values.first(name);
+    if (agent !== undefined) printed.set(name, [path(agent)]);
+  }
   for (const name of ['userknownhostsfile', 'globalknownhostsfile']) {
     const files = printed.get(name) ?? [];
     if (/^none$/i.test(files[0] ?? '')) printed.set(name, ['none']);

@@ -1,8 +1,9 @@
 import { parseJumps } from './jump-spec.ts';
-import type { ReadValue } from './keyword-values.ts';
+import type { Arguments, ReadValue } from './keyword-values.ts';
 import { portOf, readChoice, secondsOf, wholeNumber } from './keyword-values.ts';
 import { lowerAscii } from './pattern.ts';
 import { LineProblem } from './problem.ts';
+import { expandVariables } from './tokens.ts';
 
 /** The hops as written, without comment: `none`, or a list that parses. */
 export const readJump: ReadValue = (given) => {
@@ -13,19 +14,19 @@ export const readJump: ReadValue = (given) => {
 };
 
 /** A socket path, `none`, `SSH_AUTH_SOCK` or `$NAME`; what looks like a variable must be one. */
-export const readAgent: ReadValue = (given) => [agentPath(given.required())];
+export const readAgent: ReadValue = (given) => [agentPath(given, given.required())];
 
 export const readForwardAgent: ReadValue = (given) => {
   const word = given.required();
   const flag = { yes: 'yes', true: 'yes', no: 'no', false: 'no' }[lowerAscii(word)];
-  return [flag ?? agentPath(word)];
+  return [flag ?? agentPath(given, word)];
 };
 
-function agentPath(word: string): string {
+function agentPath({ env }: Arguments, word: string): string {
   if (/^\$(?!\{)/.test(word) && !/^\$\w+$/.test(word)) {
     throw new LineProblem(`invalid environment name ${JSON.stringify(word)}`);
   }
-  if (/\$\{(\}|[^}]*$)/.test(word)) throw new LineProblem('invalid environment expansion');
+  expandVariables(word, env); // once it is used; ssh refuses it here, also for a host that it does not concern
   return word;
 }
 
@@ -164,7 +165,8 @@ export function readForwarding(kind: 'local' | 'remote' | 'dynamic'): ReadValue 
     const listen = given.required();
     const target = kind === 'dynamic' ? undefined : given.next();
     if (kind === 'local' && !target) throw new LineProblem('missing target argument');
-    if (!isForwardEnd(listen, true) || (target && !isForwardEnd(target, false))) {
+    const isEnd = (text: string, listens: boolean) => isForwardEnd(expandVariables(text, given.env), listens);
+    if (!isEnd(listen, true) || (target && !isEnd(target, false))) {
       throw new LineProblem('bad forwarding specification');
     }
     return [target ? `${listen} ${target}` : listen];
@@ -173,7 +175,7 @@ export function readForwarding(kind: 'local' | 'remote' | 'dynamic'): ReadValue 
 
 /** `[address:]port` or a socket path; a listening end may leave the address out. */
 function isForwardEnd(text: string, listens: boolean): boolean {
-  if (text.includes('/') || text.includes('${')) return true;
+  if (text.includes('/')) return true;
   const parts = /^(?:(\[[^\]]*\]|[^:]*):)?([^:]+)$/.exec(text);
   if (!parts || (!listens && parts[1] === undefined)) return false;
   return portOf(parts[2] ?? '') !== undefined;

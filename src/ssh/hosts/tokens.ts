@@ -8,13 +8,23 @@ export type Tokens = Readonly<Record<string, string>>;
  * With `env`, `${NAME}` is replaced too; a name that is not set is refused. Throws LineProblem.
  */
 export function expandTokens(text: string, tokens: Tokens, env?: NodeJS.ProcessEnv): string {
-  const wanted = env ? /%(.?)|\$\{([^}]*)(\}?)/gs : /%(.?)/gs;
-  return text.replace(wanted, (whole, letter: string | undefined, name?: string, close?: string) => {
-    if (letter === undefined) return variable(name ?? '', close === '}', env ?? {});
+  const wanted = env ? /%(.?)|\$\{[^}]*\}?/gs : /%(.?)/gs;
+  return text.replace(wanted, (whole, letter: string | undefined) => {
+    if (letter === undefined) return expandVariables(whole, env ?? {});
     if (letter === '%') return '%';
     const value = Object.hasOwn(tokens, letter) ? tokens[letter] : undefined;
     if (value === undefined) throw new LineProblem(`unknown token ${JSON.stringify(whole)}`);
     return value;
+  });
+}
+
+/** `${NAME}` replaced; a name that is not set is refused. Throws LineProblem. */
+export function expandVariables(text: string, env: NodeJS.ProcessEnv): string {
+  return text.replace(/\$\{([^}]*)(\}?)/gs, (_, name: string, close: string) => {
+    const value = env[name];
+    if (name !== '' && close && value !== undefined) return value;
+    // The name is the user's own text; the value never appears in a message.
+    throw new LineProblem(close ? `environment variable ${JSON.stringify(name)} is not set` : 'missing "}"');
   });
 }
 
@@ -34,11 +44,4 @@ export function expandTilde(
   const home = match[1] ? homeOf(match[1]) : homeDir;
   if (home === undefined) throw new LineProblem(`there is no user ${JSON.stringify(match[1])}`);
   return `${home}${home.endsWith('/') ? '' : '/'}${match[2] ?? ''}`;
-}
-
-function variable(name: string, closed: boolean, env: NodeJS.ProcessEnv): string {
-  const value = env[name];
-  if (name !== '' && closed && value !== undefined) return value;
-  // The name is the user's own text; the value never appears in a message.
-  throw new LineProblem(closed ? `environment variable ${JSON.stringify(name)} is not set` : 'missing "}"');
 }

@@ -195,4 +195,35 @@ export const valuesCorpus: readonly CorpusCase[] = [
     hosts: ['none', 'sock', 'var', 'braces', 'tilde', 'other'],
   },
   { name: 'identity agent with a bad name', files: { config: 'IdentityAgent $bad-name\n' }, hosts: ['a'] },
+  {
+    name: 'agent by a variable that is not set, for another host',
+    files: { config: 'Host b\n IdentityAgent ${UNSET}\n' },
+    hosts: ['a'],
+  },
+  {
+    name: 'agent forwarding by a variable that is not set, for another host',
+    files: { config: 'Host b\n ForwardAgent ${UNSET}\n' },
+    hosts: ['a'],
+  },
+  { name: 'agent forwarding by an unknown token', files: { config: 'ForwardAgent /run/%x\n' }, hosts: ['a'] },
+  {
+    name: 'agent forwarding by tokens and variables',
+    files: { config: 'ForwardAgent /run/%u/${LAB_NAME}\n' },
+    hosts: ['a'],
+  },
+  {
+    name: 'forwarding by a variable that is not set, for another host',
+    files: { config: 'Host b\n RemoteForward /run/${UNSET} /run/s\n' },
+    hosts: ['a'],
+  },
+  {
+    name: 'forwarding by a variable that is no port',
+    files: { config: 'Host b\n RemoteForward ${LAB_NAME} localhost:80\n' },
+    hosts: ['a'],
+  },
+  {
+    name: 'forwarding by a variable',
+    files: { config: 'LocalForward /run/${LAB_NAME} /run/${LAB_NAME}.2\nRemoteForward 80 ${LAB_NAME}:80\n' },
+    hosts: ['a'],
+  },
 ];
