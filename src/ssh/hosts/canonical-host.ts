@@ -1,4 +1,5 @@
 import { isIP, SocketAddress } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { ScoutError } from '../../errors.ts';
 import { lastHop, type Pass } from './pass.ts';
 import { lowerAscii, matchPatternList } from './pattern.ts';
@@ -96,9 +97,17 @@ function unresolved(name: string): ScoutError {
 function canonicalAddress(host: string, family: string | undefined): string | undefined {
   if (isIP(host) === 6) {
     if (family === 'inet') return undefined;
-    return host.includes('%') ? host : new SocketAddress({ address: host, family: 'ipv6' }).address;
+    const [bare = '', zone] = host.split('%');
+    const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
+    return zone === undefined ? address : `${address}%${interfaceOf(zone)}`;
   }
   return family === 'inet6' || !/^[\d.]+$/.test(host) ? undefined : shortAddress(host);
+}
+
+/** The interface of a link-local address, which may be given by its index. */
+function interfaceOf(zone: string): string {
+  const all = Object.entries(networkInterfaces());
+  return all.find(([, own]) => own?.some(({ scopeid }) => scopeid === Number(zone)))?.[0] ?? zone;
 }
 
 /** The forms of inet_aton(3) with one to four numbers (decimal, octal): the last fills the remaining bytes. */

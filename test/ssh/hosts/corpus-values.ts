@@ -1,5 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what ssh_config(5) writes for a variable
+import { networkInterfaces } from 'node:os';
 import type { CorpusCase } from './ssh-oracle.ts';
+
+/** Of an interface that has a link-local address; where none has, the name of one stands for it. */
+const interfaceIndex =
+  Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.scopeid)?.scopeid ?? 'lo';
 
 /** What values become: defaults, tokens, tilde, variables, agents. */
 export const valuesCorpus: readonly CorpusCase[] = [
@@ -225,5 +232,12 @@ export const valuesCorpus: readonly CorpusCase[] = [
     name: 'forwarding by a variable',
     files: { config: 'LocalForward /run/${LAB_NAME} /run/${LAB_NAME}.2\nRemoteForward 80 ${LAB_NAME}:80\n' },
     hosts: ['a'],
+  },
+  {
+    name: 'IPv6 address with a zone',
+    files: {
+      config: `Host a\n HostName FE80:0::1%%lo\nHost b\n HostName fe80::1%%${interfaceIndex}\nHost c\n HostName fe80::1%lo\n`,
+    },
+    hosts: ['a', 'b', 'c', 'fe80:0::1%lo'],
   },
 ];
