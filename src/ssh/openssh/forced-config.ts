@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { keepaliveOf } from '../connection/keepalive.ts';
+import { splitArguments } from '../hosts/arguments.ts';
 import type { HostSettings } from '../hosts/settings.ts';
 import type { StrictHostKeyChecking } from '../known-hosts/host-key-policy.ts';
 
@@ -66,8 +67,20 @@ function hostKeyRules({ knownHosts, strictHostKeyChecking }: ConfigChoice): stri
  */
 function userLines(configFile: string | undefined): string[] {
   if (configFile !== undefined) return [readFileSync(configFile, 'utf8')];
-  const own = join(userInfo().homedir, '.ssh', 'config');
-  return [own, '/etc/ssh/ssh_config'].map((file) => `Include ${quoted(file)}`);
+  return [`Include ${quoted(join(userInfo().homedir, '.ssh', 'config'))}`, systemText()];
+}
+
+/** What the system's file includes by a relative path is below /etc/ssh for it alone: ssh takes our file for a user's. */
+function systemText(): string {
+  const file = '/etc/ssh/ssh_config';
+  if (!existsSync(file)) return '';
+  return readFileSync(file, 'utf8').replace(
+    /^([ \t]*include[ \t=]+)(.*)/gim,
+    (_, keyword: string, paths: string) => {
+      const absolute = splitArguments(paths)?.map((path) => quoted(resolve('/etc/ssh', path)));
+      return `${keyword}${absolute?.join(' ') ?? paths}`;
+    },
+  );
 }
 
 function quoted(path: string): string {
