@@ -8,7 +8,11 @@ export async function runDemo(): Promise<void> {
   const stop = () =>
     interrupted.abort(new ScoutError('cancelled', 'it was interrupted', 'Start the demo again.'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  process.stdout.on('error', stop);
+  let isRead = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    isRead = error.code !== 'EPIPE';
+    stop();
+  });
   const worked = await walk((line) => process.stdout.write(`${line}\n`), { signal: interrupted.signal });
-  if (!worked) process.exitCode = exitCodes.failed;
+  if (!worked && isRead) process.exitCode = exitCodes.failed;
 }
