@@ -1,6 +1,7 @@
 import { asScoutError, formatError } from '../errors.ts';
 import { formatHardening, structureHardening } from '../format/format-hardening.ts';
 import { exitCodes } from './exit-codes.ts';
+import { oneHost } from './one-host.ts';
 import { withScout } from './with-scout.ts';
 
 export interface HardenOptions {
@@ -12,8 +13,10 @@ export interface HardenOptions {
 export async function runHarden(name: string, { user, json }: HardenOptions): Promise<void> {
   await withScout({ reader: 'for a person' }, async ({ hosts, config }, { signal }) => {
     try {
+      const host = await oneHost('harden', name, hosts);
+      if (host === undefined) return undefined;
       const { hardenHost } = await import('../operations/harden-host.ts');
-      const hardened = await hardenHost({ hosts, config }, name, user, signal);
+      const hardened = await hardenHost({ hosts, config }, host, user, signal);
       const text = json
         ? JSON.stringify(structureHardening(hardened), undefined, 2)
         : formatHardening(hardened);

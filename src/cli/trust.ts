@@ -6,6 +6,7 @@ import { addHostKey } from '../ssh/known-hosts/add-host-key.ts';
 import { hostKeyError } from '../ssh/known-hosts/host-key-error.ts';
 import { keyTypeName } from '../ssh/known-hosts/public-key.ts';
 import { exitCodes } from './exit-codes.ts';
+import { oneHost } from './one-host.ts';
 import { stderrLog } from './stderr-log.ts';
 import { withScout } from './with-scout.ts';
 
@@ -13,10 +14,8 @@ import { withScout } from './with-scout.ts';
 export async function runTrust(name: string, options: { readonly yes?: boolean }): Promise<void> {
   await withScout({ reader: 'for a person' }, async ({ hosts, config }, { signal }) => {
     try {
-      const selected = await hosts.select(name);
-      const [host] = selected;
-      if (host === undefined || selected.length > 1)
-        return say(`${name} names ${selected.length} hosts; trust takes one at a time`, exitCodes.wrongUsage);
+      const host = await oneHost('trust', name, hosts);
+      if (host === undefined) return undefined;
       const { lookAtHostKey } = await import('../ssh/diagnose/first-look.ts');
       const observe = logEvents(stderrLog(config), config);
       const look = await lookAtHostKey(host, { config, hosts, env: process.env, observe }, signal);

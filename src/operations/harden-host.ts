@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts';
-import { ScoutError } from '../errors.ts';
 import { type Hardening, hardening } from '../ssh/harden/hardening.ts';
 import { seenAddress } from '../ssh/harden/seen-address.ts';
 
@@ -8,24 +7,15 @@ export interface HardenedHost extends Hardening {
 }
 
 /**
- * What to paste where, so that `name` gets an account that can look and do nothing else. Changes nothing, and
- * connects to no host. Rejects with ScoutError `unknown_host`, `invalid_argument`, or the signal's reason.
+ * What to paste where, so that `host` gets an account that can look and do nothing else. Changes nothing, and
+ * connects to no host. Rejects with ScoutError `invalid_argument`, `dns_failed`, or the signal's reason.
  */
 export async function hardenHost(
   { hosts, config }: Pick<Context, 'hosts' | 'config'>,
-  name: string,
+  host: string,
   account: string,
   signal: AbortSignal,
 ): Promise<HardenedHost> {
-  const selected = await hosts.select(name);
-  const [host] = selected;
-  if (host === undefined || selected.length > 1) {
-    throw new ScoutError(
-      'invalid_argument',
-      `that names ${selected.length} hosts, and harden takes one at a time`,
-      'Name one host.',
-    );
-  }
   const settings = await hosts.resolve(host, signal);
   const last = settings.proxyJump.at(-1);
   const before = settings.proxyJump.slice(0, -1);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { run, useConfig } from './run-main.ts';
 
-useConfig('Host web1\n  HostName 127.0.0.1\n  IdentityFile /none\n');
+useConfig('Host web1 web2\n  HostName 127.0.0.1\n  IdentityFile /none\n');
 
 it('An allowed command is a table of its words, what is sent, and the verdict', async () => {
   expect(await run('explain', 'ls -l /var | head -3')).toEqual({
@@ -78,6 +78,11 @@ it('What hardens a host is printed in blocks that can be pasted, and nobody is a
   }
   const { key_line } = JSON.parse((await run('harden', 'web1', '--json', '--user', 'looker')).stdout);
   expect(key_line.text).toMatch(/^restrict,from="127\.0\.0\.1" /);
+  expect(await run('harden', 'web1,web2')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: 'scout-mcp harden: web1,web2 names 2 hosts; harden takes one at a time\n',
+  });
   expect(await run('harden', 'web7')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^unknown_host: /),

@@ -205,7 +205,5 @@ describe('what is printed', () => {
     for (const user of ["x'; id", 'root'])
       await expect(harden(config, 'web1', user)).rejects.toMatchObject({ code: 'invalid_argument' });
     await expect(harden(config, 'odd')).rejects.toMatchObject({ code: 'invalid_argument' });
-    await expect(harden(config, 'web7')).rejects.toMatchObject({ code: 'unknown_host' });
-    await expect(harden(config, 'web1,odd')).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 });
