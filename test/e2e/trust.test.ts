@@ -143,6 +143,20 @@ describe('scout-mcp trust --yes', () => {
     expect(existsSync(knownHosts)).toBe(false);
   });
 
+  it.each(['ssh2', 'openssh'])('is advised so that it saves where %s looks for it', (engine) => {
+    const { config } = unknownHost('');
+    const own = join(sshd.directory, `known to ${engine}`);
+    const read = { SCOUT_SSH_ENGINE: engine, SCOUT_KNOWN_HOSTS: own };
+    const ask = () => scout(config, ['call', 'scout_query', 'hosts=web1', 'command=true'], read);
+    const { stderr } = ask();
+    const advised = /`([^`]* trust web1)`/.exec(stderr)?.[1] ?? stderr;
+    const command = advised.replace(' scout-mcp ', ` '${process.execPath}' '${bin}' `);
+    const env = environment(config, { SCOUT_SSH_ENGINE: engine });
+    execFileSync('sh', ['-c', `${command} --yes`], { env, stdio: 'ignore' });
+    expect(ask().status).toBe(0);
+    expect(stderr).not.toContain('`ssh web1`'); // it would save elsewhere
+  });
+
   it('goes through jumps, whose own keys must be known', () => {
     const { knownHosts, content } = unknownHost(undefined);
     const deep = inner.configFor('deep', { ProxyJump: 'bastion', UserKnownHostsFile: knownHosts });

@@ -11,6 +11,7 @@ import type { HostKeyVerdict } from './verdict.ts';
  */
 export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): ScoutError {
   const { alias } = settings;
+  const accept = acceptance(alias, verdict.override);
   const cause =
     verdict.uncertified && new Error('the key shown has no certificate by an authority of the host');
   const key = `${keyTypeName(verdict.keyType)} key ${verdict.fingerprint}`;
@@ -27,7 +28,7 @@ export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): S
     return new ScoutError(
       'host_key_changed',
       `${name} showed the ${key}, but ${place} has another key for it: the host was reinstalled, or somebody is in between`,
-      `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}). Only if they are equal: ${removal(verdict)}, then run ${connect(settings)} once and accept the key.`,
+      `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}). Only if they are equal: ${removal(verdict)}, then run ${accept} once and accept the key.`,
       cause,
     );
   }
@@ -37,7 +38,7 @@ export function hostKeyError(settings: HostSettings, verdict: HostKeyVerdict): S
     `${name} showed the ${key}, which no known_hosts file has${unread}`,
     verdict.problems.length > 0
       ? `Make the known_hosts file readable (${verdict.problems.join(', ')}), and call again.`
-      : `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}), then run ${connect(settings)} once and accept the key.`,
+      : `Compare the fingerprint with the one that the machine itself prints (${onMachine(verdict)}), then run ${accept} once and accept the key.`,
     cause,
   );
 }
@@ -47,8 +48,11 @@ function onMachine(verdict: HostKeyVerdict): string {
   return `\`ssh-keygen -lf /etc/ssh/ssh_host_${type}_key.pub\``;
 }
 
-function connect({ alias }: HostSettings): string {
-  return `\`scout-mcp trust ${word(alias)}\`, or \`ssh ${word(alias)}\`,`;
+/** What a person runs to accept a key, in words: where SCOUT_KNOWN_HOSTS is set, ssh would save it in another file. */
+export function acceptance(alias: string, override: string | undefined): string {
+  const trust = `scout-mcp trust ${word(alias)}`;
+  if (override !== undefined) return `\`SCOUT_KNOWN_HOSTS=${word(override)} ${trust}\``;
+  return `\`${trust}\`, or \`ssh ${word(alias)}\`,`;
 }
 
 function removal({ lookupName, decidedBy }: HostKeyVerdict): string {

@@ -68,7 +68,7 @@ export async function loadHostKeys(
           ...(hasAuthority && { uncertified: true }),
         };
       }
-      return { ...decision, ...describe(blob), lookupName: name, problems };
+      return { ...decision, ...describe(blob), lookupName: name, override: sources.override, problems };
     },
   };
 }

@@ -17,6 +17,8 @@ export interface HostKeyVerdict {
   readonly certified?: true;
   /** The host has an @cert-authority line, but no certificate by it for this key; for one of another type perhaps. */
   readonly uncertified?: true;
+  /** SCOUT_KNOWN_HOSTS, where it is set. */
+  readonly override?: string | undefined;
   /** Known_hosts files that could not be read, with the reason. */
   readonly problems: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, ScoutError } from '../../errors.ts';
 import type { HostSettings } from '../hosts/settings.ts';
+import { acceptance } from '../known-hosts/host-key-error.ts';
 
 interface Rule {
   readonly seen: RegExp;
@@ -12,6 +13,8 @@ interface Place {
   /** The host itself or one of its jumps, as the start of a sentence. */
   readonly who: string;
   readonly alias: string;
+  /** What a person runs to accept the key. */
+  readonly accept: string;
   /** The key that the server showed, where ssh told. */
   readonly key: string;
   /** What of the line that the rule found is known words, in brackets: a server may have said the rest. */
@@ -22,7 +25,11 @@ interface Place {
  * Why `ssh` made no connection, from what it printed (LogLevel DEBUG1 for the host, less for its jumps), in words
  * of our own: banners and reasons of servers stand among its lines, and go to the log.
  */
-export function masterFailure(settings: HostSettings, lines: readonly string[]): ScoutError {
+export function masterFailure(
+  settings: HostSettings,
+  lines: readonly string[],
+  knownHosts: string | undefined,
+): ScoutError {
   const { alias, proxyCommand, proxyJump } = settings;
   const reachedHost = lines.some((line) => line.startsWith('debug1: Remote protocol version'));
   const isProxied = proxyCommand !== undefined || proxyJump.length > 0;
@@ -33,7 +40,13 @@ export function masterFailure(settings: HostSettings, lines: readonly string[]):
   for (const { seen, code, what, fix } of rules) {
     const line = said.find((text) => seen.test(text));
     if (line === undefined) continue;
-    const place = { who, alias, key: reachedHost ? shownKey(lines) : 'a key', why: known(line) };
+    const place = {
+      who,
+      alias,
+      accept: acceptance(alias, knownHosts),
+      key: reachedHost ? shownKey(lines) : 'a key',
+      why: known(line),
+    };
     return new ScoutError(code, what(place), fix(place), cause);
   }
   if (isProxied && !reachedHost) {
@@ -59,8 +72,8 @@ export function wasDropped(error: unknown): boolean {
 /** The `ssh` of a jump made no connection, and so the one to the host ends in the same way. */
 const jumpIsDown = /^ssh: (connect to|Could not resolve) /m;
 const dropped = /^kex_exchange_identification: (Connection closed|read: Connection reset)/m;
-const compare = ({ alias }: Place) =>
-  `Compare the fingerprint with the one that the machine itself prints (\`ssh-keygen -l\`). Only if they are equal: run \`ssh ${alias}\` once and follow what it says.`;
+const compare = ({ accept }: Place) =>
+  `Compare the fingerprint with the one that the machine itself prints (\`ssh-keygen -l\`). Only if they are equal: run ${accept} once and follow what it says.`;
 const knownWords =
   /Permission denied \((?:publickey|password|keyboard-interactive|hostbased|gssapi-keyex|gssapi-with-mic|,)+\)|Too many authentication failures|Connection refused|No route to host|Network is unreachable|no matching (?:cipher|MAC|compression|host key|key exchange)/;
 const closed = /(timed out|timeout)/i;

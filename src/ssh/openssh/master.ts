@@ -45,7 +45,7 @@ export async function startMaster(
       isReady = line === 'debug1: Entering interactive session.'; // ssh listens on its control socket by then
       if (isReady) resolve();
     });
-    void keeper.gone.then(() => reject(masterFailure(settings, lines)));
+    void keeper.gone.then(() => reject(masterFailure(settings, lines, choice.knownHosts)));
   });
   try {
     await raceAbort(ready, signal);
