@@ -241,6 +241,16 @@ describe('without a journal', () => {
     expect((await logs('syslog', 'system')).error?.code).toBe('not_available');
   });
 
+  it.each(['mine.log', 'mine.log.gz'])('%s of another account is no file that is not there', async (name) => {
+    const path = join(machine(1).log, name);
+    writeFileSync(path, gzipSync('secret\n'), { mode: 0o600 });
+    const answer = await logs('plain', `file:/var/log/${name}`);
+    expect(answer.text).toContain(
+      `permission_denied: the account may not read /var/log/${name} on plain\nFix: Add the account`,
+    );
+    rmSync(path);
+  });
+
   it('BusyBox has /var/log/messages, whose severities are read', async () => {
     const { log } = machine(2);
     const begin = traditional(ago(5));
@@ -322,6 +332,20 @@ describe.each([
     expect(log).toMatch(/^old\n.*new\n$/s);
     expect(note).toBe('torn.log.1.gz is damaged; torn.log.2.gz is damaged');
     expect((await logs(host, path, { limit: 25 })).text).not.toContain('damaged');
+  });
+
+  it('that was gzipped is unpacked where it is named itself, and searched', async () => {
+    const gz = 'file:/var/log/nginx/error.log.2.gz';
+    const answer = await logs(host, gz, { limit: 2 });
+    expect(steadyText(answer)).toBe(
+      `${host}: 2 newest lines of /var/log/nginx/error.log.2.gz\n<<<NONCE log\n${line(28)}\n${line(29)}\n>>>NONCE`,
+    );
+    expect(await linesOf(host, gz, { pattern: 'm2[13]$' })).toEqual([21, 23].map(line));
+    const torn = resultOf('scout_logs', await logs(host, 'file:/var/log/torn.log.1.gz'));
+    expect(torn.note).toBe('/var/log/torn.log.1.gz is damaged');
+    spawnSync('mkfifo', [join(machine(at).log, 'fifo.gz')]);
+    expect((await logs(host, 'file:/var/log/fifo.gz')).error?.code).toBe('unsupported_file');
+    expect((await logs(host, 'file:/var/log/nope.gz')).error?.code).toBe('path_not_found');
   });
 
   it('without times is not cut by since, which is said', async () => {
@@ -525,6 +549,12 @@ it.each([
   ],
   [{ source: 'file:/etc/shadow' }, 'path_denied', 'SCOUT_DENY_PATHS'],
   [{ source: 'file:/proc/kmsg' }, 'invalid_argument', 'not opened'],
+  [
+    { source: 'file:/var/log/syslog.4.xz' },
+    'unsupported_file',
+    '/var/log/syslog.4.xz is compressed by name, and only .gz is unpacked',
+  ],
+  [{ source: 'file:/var/log/dpkg.log.zst' }, 'unsupported_file', 'plain or ends in .gz'],
   [{ source: 'system', pattern: '\\d+' }, 'invalid_argument', '[0-9]'],
   [{ source: 'system', since: 'noon' }, 'invalid_argument', 'since'],
   [{ source: 'system', priority: 'loud' }, 'invalid_argument', 'priority'],

@@ -15,7 +15,7 @@ export function fileError(
   if (denied.includes('lines')) return pathDenied(path);
   if (!replies.lines && stopped) return stopped;
   const of = `${toRemoteLine(path)} on ${host}`;
-  if (replies.there?.ok && !/^\S*(?:tail|cat|head):.*permission denied/im.test(complaints)) {
+  if (replies.there?.ok && !/^\S*(?:tail|cat|head|gzip):.*permission denied/im.test(complaints)) {
     const fix = 'Give the path of a log file; scout_read shows what is there.';
     return new ScoutError('unsupported_file', `${of} is no regular file`, fix);
   }

@@ -9,7 +9,7 @@ import { type Clock, lineTime } from './line-time.ts';
 import { type HostLog, type LogLine, linesOfReply, placesOf } from './log-line.ts';
 import { firstLine, newestLines } from './newest-lines.ts';
 import { type HostLogRequest, shellPath } from './request.ts';
-import { type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
+import { packingOf, type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
 
 /** Older files that are gone through for one answer. */
 const mostOlder = 12;
@@ -30,9 +30,10 @@ export async function readFileLog(
 ): Promise<HostLog> {
   const shell = shellPath(path);
   const machine = shell.startsWith('/') ? anywhere : inHome(anywhere);
+  const isCompressed = packingOf(path) !== undefined;
   const round = await machine.ask({
-    lines: newestLines(shell, false, request, bytes, filter),
-    first: firstLine(shell, false),
+    lines: newestLines(shell, isCompressed, request, bytes, filter),
+    first: firstLine(shell, isCompressed),
     there: commandText(['ls', '-d', '--', shell]),
     rotated: commandText(rotatedWords(shell)),
     clock: clockQuestion,
@@ -44,7 +45,7 @@ export async function readFileLog(
     lines: timed(newest.lines, clock),
     isCut: newest.isCut,
     files: [toRemoteLine(path)],
-    notes: [],
+    notes: damaged.test(round.complaints) ? [`${toRemoteLine(path)} is damaged`] : [],
   };
   const isEnough = (beginsWith: string | undefined) =>
     gathering.isCut ||

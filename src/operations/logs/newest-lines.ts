@@ -21,9 +21,13 @@ export function newestLines(
 /** The command for the first line of a file, as far as a time may stand in it. */
 export function firstLine(path: string, isCompressed: boolean): string {
   const cut = ['head', '-c', '600'];
-  return isCompressed
-    ? pipeline(['zcat', '--', path], ['head', '-n', '1'], cut)
-    : `${isFile(path)} && ${pipeline(['head', '-n', '1', '--', path], cut)}`;
+  const read = isCompressed
+    ? [
+        ['zcat', '--', path],
+        ['head', '-n', '1'],
+      ]
+    : [['head', '-n', '1', '--', path]];
+  return `${isFile(path)} && ${pipeline(...read, cut)}`;
 }
 
 function isFile(path: string): string {

@@ -4,8 +4,10 @@ import { type ExtendedRegex, parseExtendedRegex } from '../../extended-regex.ts'
 import { pathDenied } from '../../path-denied.ts';
 import { commandText } from '../../policy/command-text.ts';
 import { judge } from '../../policy/index.ts';
+import { toRemoteLine } from '../../remote-text.ts';
 import { parseSince } from '../../since.ts';
 import { pathProblem } from '../target.ts';
+import { packingOf } from './rotated.ts';
 
 export interface LogsInput {
   readonly hosts: string;
@@ -97,6 +99,13 @@ function checkFile(path: string, denied: Config['denyPaths']): void {
   const problem = pathProblem(path);
   if (problem !== undefined) throw invalid(`file:${path}`, problem);
   if (path === '~' || path.endsWith('/')) throw invalid(`file:${path}`, 'it names a directory');
+  const packing = packingOf(path);
+  if (packing !== undefined && packing !== 'gz')
+    throw new ScoutError(
+      'unsupported_file',
+      `${toRemoteLine(path)} is compressed by name, and only .gz is unpacked`,
+      'Name a log file that is plain or ends in .gz; scout_find shows what there is.',
+    );
   const verdict = judge(commandText(['tail', '-n', '1', '--', shellPath(path)]), '', denied);
   if (verdict.allowed) return;
   if (verdict.refusal.code === 'path_denied') throw pathDenied(path);

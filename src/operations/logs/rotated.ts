@@ -6,6 +6,11 @@ export interface Rotated {
   readonly isReadable: boolean;
 }
 
+/** By what a file was compressed, as its name has it. */
+export function packingOf(path: string): string | undefined {
+  return /\.(gz|xz|bz2|zst|lz4|Z)$/.exec(path)?.[1];
+}
+
 /** Its directory and name; `path` is absolute or begins with `./`. */
 function splitPath(path: string): { readonly directory: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
@@ -26,9 +31,10 @@ export function rotatedOf(path: string, found: string): readonly Rotated[] {
   return found
     .split('\n')
     .flatMap((one) => {
-      const [, number, date, packed] =
-        /^(?:\.(\d{1,4})|[.-](\d{4}-?\d\d-?\d\d(?:[-_.T]?\d{2,10})?))(\.(?:gz|xz|bz2|zst|lz4|Z))?$/.exec(
-          rank(one),
+      const packing = packingOf(one);
+      const [, number, date] =
+        /^(?:\.(\d{1,4})|[.-](\d{4}-?\d\d-?\d\d(?:[-_.T]?\d{2,10})?))$/.exec(
+          packing === undefined ? rank(one) : rank(one).slice(0, -1 - packing.length),
         ) ?? [];
       if (number === undefined && date === undefined) return [];
       // by number the smaller is newer; by date the larger
@@ -37,8 +43,8 @@ export function rotatedOf(path: string, found: string): readonly Rotated[] {
         {
           age,
           path: one,
-          isCompressed: packed !== undefined,
-          isReadable: packed === undefined || packed === '.gz',
+          isCompressed: packing !== undefined,
+          isReadable: packing === undefined || packing === 'gz',
         },
       ];
     })
