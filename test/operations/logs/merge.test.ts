@@ -45,12 +45,45 @@ describe('logs of several hosts', () => {
       ],
       2,
     );
-    expect(merged.lines.map(({ text }) => text)).toEqual(['b1', 'b2']);
+    expect(merged.lines.map(({ text }) => text)).toEqual(['untimed', 'b2']);
     expect(merged.notes).toEqual([
       'a: cut',
-      'a: no times recognised, its lines come first',
+      'a: no times recognised, its newest 1 come first',
       expect.stringMatching(/^b: its clock is .* behind$/),
     ]);
+  });
+
+  it('without a time are not pushed out by those that have one: each host has its share of the limit', () => {
+    const trace = log(Array.from({ length: 9 }, (_, at) => [`frame ${at}`]));
+    const dated = log(Array.from({ length: 9 }, (_, at) => [`line ${at}`, at]));
+    const texts = (limit: number, ...values: readonly ReturnType<typeof log>[]) => {
+      const merged = mergeLogs(
+        values.map((value, at) => ({ host: `h${at}`, value })),
+        limit,
+      );
+      return [...merged.lines.map(({ host, text }) => `${host} ${text}`), ...merged.notes];
+    };
+    expect(texts(6, trace, dated, dated)).toEqual([
+      'h0 frame 7',
+      'h0 frame 8',
+      'h1 line 7',
+      'h2 line 7',
+      'h1 line 8',
+      'h2 line 8',
+      'h0: no times recognised, its newest 2 come first',
+    ]);
+    expect(texts(4, trace, trace).slice(0, 4)).toEqual([
+      'h0 frame 7',
+      'h0 frame 8',
+      'h1 frame 7',
+      'h1 frame 8',
+    ]);
+    expect(texts(10, trace, log([['only', 1]]))).toEqual([
+      ...Array.from({ length: 9 }, (_, at) => `h0 frame ${at}`),
+      'h1 only',
+      'h0: no times recognised, its newest 9 come first',
+    ]);
+    expect(texts(1, trace, dated)).toEqual(['h1 line 8', 'h0: no times recognised, its newest 0 come first']);
   });
 
   it('of one host are put in order when they came out of it', () => {
