@@ -507,6 +507,21 @@ it.each([
   expect(note).toContain('older lines left out: too many bytes (SCOUT_MAX_FILE_SIZE)');
 });
 
+it.each([
+  ['file:/var/log/wide.log', 900, /^x{800,} end\n$/],
+  ['docker:shop-web-1', 20, /^… .*one\n$/],
+  ['compose:shop', 40, /^… web \| .*one$/m],
+  ['system', 4_000, /^… \{.*"/],
+])('%s shows a line that is longer than may be read as far as it came', async (source, bytes, expected) => {
+  writeFileSync(join(machine(0).log, 'wide.log'), `short\n${'x'.repeat(5_000)} end\n`);
+  const small = makeScout(machine(0).sshd.writeConfig('modern'), { SCOUT_MAX_FILE_SIZE: String(bytes) });
+  const answer = await small.call('scout_logs', { hosts: 'modern', source });
+  await small.close();
+  const { log, note } = resultOf('scout_logs', answer);
+  expect(log).toMatch(expected);
+  expect(note).toMatch(/a line that is longer is shown in part/);
+});
+
 it('a log that is no UTF-8 is whole where its own bytes are not too many', async () => {
   writeFileSync(join(machine(0).log, 'old.log'), `first\n${'\xe9\xe8\xea\n'.repeat(100)}`, 'latin1');
   const small = makeScout(machine(0).sshd.writeConfig('modern'), { SCOUT_MAX_FILE_SIZE: '600' });

@@ -4,7 +4,7 @@ import type { Machine } from '../ask/machine.ts';
 import type { Reply } from '../ask/questions.ts';
 import { dockerError, noContainer } from '../inspect/docker-errors.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
-import { type HostLog, inOrder, type LogLine, linesOfReply } from './log-line.ts';
+import { type HostLog, inOrder, type LogLine, linesOfReply, partNote } from './log-line.ts';
 import { behindPrefix, grepWords, mostSearched, pipeline, searchedNote } from './pipeline.ts';
 import type { HostLogRequest, LogRequest } from './request.ts';
 
@@ -23,12 +23,12 @@ export async function readContainer(
   const round = await machine.ask({ lines: logCommand(container, request, bytes), clock: clockQuestion });
   const { replies, complaints, stopped } = round;
   if (!replies.lines) throw stopped ?? dockerError(machine.host, complaints);
-  const { lines, isCut, said } = readStamped(replies.lines, bytes);
+  const { lines, notes, said } = readStamped(replies.lines, request, bytes);
   if (lines.length === 0) refuseComplaints(machine.host, container, `${complaints}\n${said}`);
   return {
     from: `container ${container}`,
     lines: inOrder(lines),
-    notes: [...boundOfSearch(lines, request), ...(isCut ? [request.cutNote] : [])],
+    notes,
     aheadMs: readClock(replies.clock, round).aheadMs,
   };
 }
@@ -50,7 +50,7 @@ export async function readProject(
   if (!replies.c0 && stopped) throw stopped;
   const isReplica = (one: Listed) => containers.filter((other) => other.service === one.service).length > 1;
   const read = containers.map((one, at) => {
-    const reply = readStamped(replies[`c${at}`], shareBytes);
+    const reply = readStamped(replies[`c${at}`], request, shareBytes);
     const label = isReplica(one) ? one.name : one.service;
     return {
       ...reply,
@@ -71,8 +71,7 @@ export async function readProject(
     notes: [
       ...(isMore ? [`only the first ${mostContainers} containers`] : []),
       ...(unread.length > 0 ? [`not read: ${unread.map(({ name }) => name).join(', ')}`] : []),
-      ...new Set(read.flatMap(({ lines }) => boundOfSearch(lines, request))),
-      ...(read.some(({ isCut }) => isCut) ? [request.cutNote] : []),
+      ...new Set(read.flatMap(({ notes }) => notes)),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };
@@ -126,10 +125,12 @@ function logCommand(container: string, { limit, sinceMs, pattern }: LogRequest, 
 
 function readStamped(
   printed: Reply | undefined,
+  { limit, pattern, cutNote }: HostLogRequest,
   bytes: number,
-): { readonly lines: readonly LogLine[]; readonly isCut: boolean; readonly said: string } {
+): { readonly lines: readonly LogLine[]; readonly notes: readonly string[]; readonly said: string } {
   const reply = linesOfReply(printed ?? { text: '', bytes: 0 }, bytes);
   const read = reply.lines.map((line) => {
+    if (reply.isPart) return { text: `… ${line}` };
     const [, time, fraction, rest] =
       /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z (.*)$/s.exec(line) ?? [];
     const secondMs = time === undefined ? Number.NaN : Date.parse(`${time}Z`);
@@ -137,9 +138,15 @@ function readStamped(
     const atMs = secondMs + Number(`0.${fraction ?? 0}`) * 1_000;
     return { atMs, text: `${time}Z ${rest}` };
   });
+  const lines = read.flatMap((one) => (typeof one === 'string' ? [] : [one]));
   return {
-    lines: read.flatMap((one) => (typeof one === 'string' ? [] : [one])),
-    isCut: reply.isCut,
+    lines,
+    notes: [
+      // where fewer lines match than were asked for, older ones may, which docker was not asked for
+      ...(pattern && lines.length < limit ? [searchedNote] : []),
+      ...(reply.isCut ? [cutNote] : []),
+      ...(reply.isPart ? [partNote] : []),
+    ],
     said: read
       .flatMap((one) => (typeof one === 'string' ? [one] : []))
       .join('\n')
@@ -147,12 +154,7 @@ function readStamped(
   };
 }
 
-/** Where fewer lines match than were asked for, older ones may, which docker was not asked for. */
-function boundOfSearch(lines: readonly LogLine[], { limit, pattern }: LogRequest): readonly string[] {
-  return pattern && lines.length < limit ? [searchedNote] : [];
-}
-
-/** `TIME SERVICE | TEXT`. */
+/** `TIME SERVICE | TEXT`; `…` stands for a time that was cut off. */
 function labelled(text: string, label: string): string {
   const space = text.indexOf(' ');
   return `${text.slice(0, space)} ${label} |${text.slice(space)}`;

@@ -6,7 +6,7 @@ import type { Questions } from '../ask/questions.ts';
 import { fileError } from './file-error.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type Clock, lineTime } from './line-time.ts';
-import { type HostLog, type LogLine, linesOfReply, placesOf } from './log-line.ts';
+import { type HostLog, type LogLine, linesOfReply, partNote, placesOf } from './log-line.ts';
 import { firstLine, newestLines } from './newest-lines.ts';
 import { type HostLogRequest, shellPath } from './request.ts';
 import { packingOf, type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
@@ -45,7 +45,10 @@ export async function readFileLog(
     lines: timed(newest.lines, clock),
     isCut: newest.isCut,
     files: [toRemoteLine(path)],
-    notes: damaged.test(round.complaints) ? [`${toRemoteLine(path)} is damaged`] : [],
+    notes: [
+      ...(newest.isPart ? [partNote] : []),
+      ...(damaged.test(round.complaints) ? [`${toRemoteLine(path)} is damaged`] : []),
+    ],
   };
   const isEnough = (beginsWith: string | undefined) =>
     gathering.isCut ||
@@ -97,7 +100,8 @@ async function readOlder(
       return;
     }
     if (damaged.test(complaints ?? '')) gathering.notes.push(`${toRemoteLine(name)} is damaged`);
-    const { lines, isCut } = linesOfReply(replies.lines, bytes);
+    const { lines, isCut, isPart } = linesOfReply(replies.lines, bytes);
+    if (isPart) gathering.notes.push(partNote);
     gathering.lines = [...timed(lines, clock), ...gathering.lines];
     gathering.isCut = isCut;
     gathering.files.push(name);

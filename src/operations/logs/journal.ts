@@ -3,7 +3,7 @@ import { commandText } from '../../policy/command-text.ts';
 import type { Machine } from '../ask/machine.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { parseEntry, parseShortEntry } from './journal-entry.ts';
-import { type HostLog, inOrder, Unread } from './log-line.ts';
+import { type HostLog, inOrder, partNote, setIn, Unread } from './log-line.ts';
 import { grepWords, mostSearched, perlPattern, pipeline, searchedNote } from './pipeline.ts';
 import type { HostLogRequest, LogRequest } from './request.ts';
 
@@ -51,15 +51,19 @@ export async function readJournal(
     if (unread) return unread;
   }
   const isCut = replies.lines.bytes >= bytes;
+  const isPart = isCut && lines.length === 0;
   return {
     from: unit === undefined ? 'the journal' : `the journal of ${unit}`,
-    lines: inOrder(isGrepped ? lines : [...lines].reverse()).slice(-request.limit),
+    lines: isPart
+      ? [{ text: `… ${setIn(replies.lines.text)}` }]
+      : inOrder(isGrepped ? lines : [...lines].reverse()).slice(-request.limit),
     notes: [
       ...(mayNotSeeAll(complaints)
         ? ['only entries of this account: groups adm and systemd-journal see all']
         : []),
       ...(isGrepped ? [searchedNote] : []),
       ...(isCut ? [request.cutNote] : []),
+      ...(isPart ? [partNote] : []),
     ],
     aheadMs: readClock(replies.clock, round).aheadMs,
   };

@@ -47,15 +47,21 @@ export function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
     .map(({ line }) => line);
 }
 
-/** The lines of a reply; without the first where it was cut to the newest `most` bytes, and may be half a line. */
+export const partNote = 'a line that is longer is shown in part';
+
+/**
+ * The lines of a reply; without the first where it was cut to the newest `most` bytes, and may be half a line: unless
+ * that is all there is.
+ */
 export function linesOfReply(
   { text, bytes }: Pick<Reply, 'text' | 'bytes'>,
   most: number,
-): { lines: readonly string[]; isCut: boolean } {
+): { lines: readonly string[]; isCut: boolean; isPart: boolean } {
   const isCut = bytes >= most;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return { lines: isCut ? lines.slice(1) : lines, isCut };
+  const isPart = isCut && lines.length === 1;
+  return { lines: isCut && !isPart ? lines.slice(1) : lines, isCut, isPart };
 }
 
 /** A further line of an entry is set in, so that it cannot pass for an entry of its own. */

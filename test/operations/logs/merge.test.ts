@@ -148,8 +148,14 @@ describe('rotated files', () => {
 
 it('a reply that was cut loses the line that may be half', () => {
   const read = (text: string, bytes: number) => linesOfReply({ text, bytes }, 5);
-  expect(read('b\nc\n', 4)).toEqual({ lines: ['b', 'c'], isCut: false });
-  expect(read('lf\nc\n', 5)).toEqual({ lines: ['c'], isCut: true });
-  expect(read('\ufffd\nc\n', 4)).toEqual({ lines: ['\ufffd', 'c'], isCut: false });
-  expect(read('', 0)).toEqual({ lines: [], isCut: false });
+  const whole = { isCut: false, isPart: false };
+  expect(read('b\nc\n', 4)).toEqual({ lines: ['b', 'c'], ...whole });
+  expect(read('lf\nc\n', 5)).toEqual({ lines: ['c'], isCut: true, isPart: false });
+  expect(read('\ufffd\nc\n', 4)).toEqual({ lines: ['\ufffd', 'c'], ...whole });
+  expect(read('', 0)).toEqual({ lines: [], ...whole });
+});
+
+it('a reply that is nothing but the rest of a line is that line', () => {
+  for (const text of ['alf\n', 'half'])
+    expect(linesOfReply({ text, bytes: 4 }, 4)).toEqual({ lines: [text.trim()], isCut: true, isPart: true });
 });
