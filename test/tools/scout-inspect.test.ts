@@ -97,6 +97,29 @@ describe('overview', () => {
     expect(resultsOf('scout_inspect', answer)).toHaveLength(5);
   });
 
+  it('counts more than it lists, of which there may be very many', async () => {
+    const line = (text: string) => `seq 1 700 | sed 's#.*#${text}#'`;
+    standIns.install('ss', line('tcp LISTEN 0 128 127.0.0.1:& 0.0.0.0:*'));
+    standIns.install('ip', `case $* in *route*) ${line('10.9.0.0/16 via 10.0.0.& dev eth0')};; esac`);
+    standIns.install(
+      'lsblk',
+      `echo '{"blockdevices":[{"name":"sda"}'; ${line(',{"name":"sd&","type":"disk"}')}; echo ']}'`,
+    );
+    standIns.install('df', line('/dev/sd& 1000 900 100 90% /mnt/&'));
+    try {
+      const of = async (what: string) => resultOf('scout_inspect', await inspect(what, 'alpine'));
+      expect(await of('overview')).toMatchObject({ listening: 700, disks_over_80: 700 });
+      expect(await of('storage')).toMatchObject({ total: 700, over_80_percent: 700 });
+      expect((await inspect('storage', 'alpine')).text).toMatch(
+        /700 file systems, 700 over 80 %, .*701 disks/,
+      );
+      expect((await inspect('network', 'alpine')).text).toMatch(/ 700 routes, 700 listening ports/);
+    } finally {
+      standIns.hide('ss', 'ip', 'lsblk');
+      standIns.install('df', 'exec /bin/busybox df "$@"');
+    }
+  });
+
   it('keeps what came before a file system that hangs', async () => {
     standIns.install('df', 'sleep 60');
     const quick = makeScout(

@@ -1,5 +1,5 @@
 import type { Network } from '../../operations/inspect/network.ts';
-import { count, factsOf, type Say, type Shown, table } from './shown.ts';
+import { count, factsOf, mostShown, type Say, type Shown, table } from './shown.ts';
 
 export function formatNetwork({ interfaces, routes, ports, nameServers }: Network, say: Say): Shown {
   return {
@@ -14,7 +14,7 @@ export function formatNetwork({ interfaces, routes, ports, nameServers }: Networ
     tables: {
       interfaces: table(
         ['INTERFACE', 'STATE', 'ADDRESSES', 'MAC', 'MTU'],
-        (interfaces ?? []).map((one) => ({
+        (interfaces ?? []).slice(0, mostShown).map((one) => ({
           cells: [
             say(one.name),
             say(one.state),
@@ -33,14 +33,14 @@ export function formatNetwork({ interfaces, routes, ports, nameServers }: Networ
       ),
       routes: table(
         ['TO', 'VIA', 'DEVICE'],
-        (routes ?? []).map(({ to, via, device }) => ({
+        (routes ?? []).slice(0, mostShown).map(({ to, via, device }) => ({
           cells: [say(to), say(via), say(device)],
           facts: { to: say(to), via: say(via), device: say(device) },
         })),
       ),
       ports: table(
         ['PROTO', 'PORT', 'ADDRESS', 'PROCESS'],
-        (ports ?? []).map((one) => ({
+        (ports ?? []).slice(0, mostShown).map((one) => ({
           cells: [
             one.protocol,
             String(one.port),

@@ -2,7 +2,17 @@ import type { FileSystem } from '../../operations/inspect/file-systems.ts';
 import type { Overview } from '../../operations/inspect/overview.ts';
 import type { ListeningPort } from '../../operations/inspect/ports.ts';
 import { formatBytes, formatDuration } from '../../units.ts';
-import { count, factsOf, formatAge, formatSeconds, type Line, type Say, type Shown, table } from './shown.ts';
+import {
+  count,
+  factsOf,
+  formatAge,
+  formatSeconds,
+  type Line,
+  mostShown,
+  type Say,
+  type Shown,
+  table,
+} from './shown.ts';
 
 /** The numbers are the heading; what has names stands in one block. */
 export function formatOverview(facts: Overview, say: Say): Shown {
@@ -75,7 +85,7 @@ function linesOf(facts: Overview, say: Say): readonly Line[] {
   return [
     ...(system === '' ? [] : [line('os', say(system))]),
     ...(facts.bootedS === undefined ? [] : [line('booted', formatSeconds(facts.bootedS))]),
-    ...(facts.full ?? []).map((one) => ({
+    ...(facts.full ?? []).slice(0, mostShown).map((one) => ({
       cells: ['disk', `${say(one.mount)} ${fullText(one)}`],
       facts: {
         fact: 'disk',
@@ -85,7 +95,7 @@ function linesOf(facts: Overview, say: Say): readonly Line[] {
         size_bytes: one.sizeBytes,
       },
     })),
-    ...(facts.failedUnits ?? []).map((one) => ({
+    ...(facts.failedUnits ?? []).slice(0, mostShown).map((one) => ({
       cells: ['failed', `${say(one.unit)} (${say(one.description)})`],
       facts: { fact: 'failed', value: say(one.unit) },
     })),

@@ -2,7 +2,7 @@ import type { Services } from '../../operations/inspect/services.ts';
 import type { Unit } from '../../operations/inspect/units.ts';
 import type { UnitFacts, UnitsByName } from '../../operations/inspect/units-by-name.ts';
 import { formatBytes } from '../../units.ts';
-import { count, factsOf, type Line, type Say, type Shown, table } from './shown.ts';
+import { count, factsOf, type Line, mostShown, type Say, type Shown, table } from './shown.ts';
 
 /** Failed units of every kind, then the running services. */
 export function formatServices(
@@ -49,7 +49,7 @@ export function formatUnits({ units }: UnitsByName, say: Say): Shown {
     tables: {
       units: table(
         ['', ''],
-        units.flatMap((unit) => linesOf(unit, say)),
+        units.slice(0, mostShown).flatMap((unit) => linesOf(unit, say)),
       ),
     },
   };

@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../operations/inspect/file-systems.ts';
 import type { BlockDevice, Storage } from '../../operations/inspect/storage.ts';
 import { formatBytes } from '../../units.ts';
-import { count, factsOf, type Line, type Say, type Shown, table } from './shown.ts';
+import { count, factsOf, type Line, mostShown, type Say, type Shown, table } from './shown.ts';
 
 const fullPercent = 80;
 
@@ -26,18 +26,18 @@ export function formatStorage({ fileSystems, readOnly, devices }: Storage, say: 
     tables: {
       file_systems: table(
         ['MOUNT', 'USED', 'OF', 'FREE', 'INODES', 'TYPE', 'SOURCE', ''],
-        fileSystems.map((one) => fileSystemLine(one, say)),
+        fileSystems.slice(0, mostShown).map((one) => fileSystemLine(one, say)),
       ),
       read_only: table(
         ['MOUNTED READ-ONLY', 'SOURCE', 'OPTIONS'],
-        readOnly.map(({ mount, source, options }) => ({
+        readOnly.slice(0, mostShown).map(({ mount, source, options }) => ({
           cells: [say(mount), say(source), say(options)],
           facts: { mount: say(mount), source: say(source), options: say(options) },
         })),
       ),
       devices: table(
         ['DEVICE', 'TYPE', 'SIZE', 'MODEL', 'MOUNTED AT'],
-        (devices ?? []).map((device) => deviceLine(device, say)),
+        (devices ?? []).slice(0, mostShown).map((device) => deviceLine(device, say)),
       ),
     },
   };

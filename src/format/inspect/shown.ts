@@ -7,6 +7,9 @@ import { alignColumns, oneLine } from '../names.ts';
 /** What is said of one machine, or of several that say the same. */
 export type Shown = Pick<Entry, 'heading' | 'facts' | 'texts' | 'tables'>;
 
+/** How many of a kind have a line; what is beyond is counted. */
+export const mostShown = 500;
+
 /** A text of a machine, cleaned, on one line. */
 export type Say = (raw: string | undefined) => RemoteText;
 

@@ -9,7 +9,7 @@ import {
   parseRoutesText,
 } from './addresses.ts';
 import { type ListeningPort, parsePorts, portsQuestion } from './ports.ts';
-import { linesOf, mostRows, wordsOf } from './untrusted.ts';
+import { linesOf, wordsOf } from './untrusted.ts';
 
 export interface Interface {
   readonly name: string;
@@ -76,8 +76,8 @@ export async function lookAtNetwork(machine: Machine): Promise<Network> {
   }
   return {
     what: 'network',
-    interfaces: interfaces?.slice(0, mostRows),
-    routes: routes?.slice(0, mostRows),
+    interfaces,
+    routes,
     ports,
     nameServers: linesOf(printed('resolver') ?? '').map((line) => wordsOf(line)[1] ?? ''),
   };

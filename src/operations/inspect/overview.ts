@@ -4,7 +4,7 @@ import { type FileSystem, fileSystemQuestions, isFull, parseFileSystems } from '
 import { countUsers, type Memory, parseClock, parseMemory, parseRelease } from './machine-facts.ts';
 import { type ListeningPort, parsePorts, portsQuestion } from './ports.ts';
 import { parseUnits, type Unit } from './units.ts';
-import { linesOf, mostRows, toNumber, wordsOf } from './untrusted.ts';
+import { linesOf, toNumber, wordsOf } from './untrusted.ts';
 
 /** File systems are shown when they are fuller than this, in blocks or inodes. */
 const fullPercent = 80;
@@ -96,7 +96,7 @@ export function readOverview(
           isFull(one, fullPercent),
         )
       : undefined,
-    failedUnits: failed === undefined ? undefined : parseUnits(failed).slice(0, mostRows),
+    failedUnits: failed === undefined ? undefined : parseUnits(failed),
     ports: replies.ports?.ok || ports ? parsePorts(ports ?? '') : undefined,
     users: printed('users') === undefined ? undefined : countUsers(printed('users') ?? ''),
     unknown: whatIsUnknown(replies, round.complaints),

@@ -1,4 +1,4 @@
-import { linesOf, mostRows, toNumber, wordsOf } from './untrusted.ts';
+import { linesOf, toNumber, wordsOf } from './untrusted.ts';
 
 /** Where a program waits for connections or datagrams. */
 export interface ListeningPort {
@@ -27,9 +27,7 @@ export function parsePorts(text: string): readonly ListeningPort[] {
   const once = new Map(
     found.map((one) => [`${one.protocol} ${one.address} ${one.port} ${one.process ?? ''}`, one]),
   );
-  return [...once.values()]
-    .sort((a, b) => a.protocol.localeCompare(b.protocol) || a.port - b.port)
-    .slice(0, mostRows);
+  return [...once.values()].sort((a, b) => a.protocol.localeCompare(b.protocol) || a.port - b.port);
 }
 
 /** `tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=812,fd=3))` */

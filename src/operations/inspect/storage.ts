@@ -1,7 +1,7 @@
 import { ScoutError } from '../../errors.ts';
 import type { Machine } from '../ask/machine.ts';
 import { type FileSystem, fileSystemQuestions, parseFileSystems, parseMounts } from './file-systems.ts';
-import { at, flagAt, listAt, mostRows, numberAt, parseJson, stringAt } from './untrusted.ts';
+import { at, flagAt, listAt, numberAt, parseJson, stringAt } from './untrusted.ts';
 
 /** A block device as lsblk(8) knows it; `depth` 0 is a disk, what is on it is below. */
 export interface BlockDevice {
@@ -46,15 +46,13 @@ export async function lookAtStorage(machine: Machine): Promise<{ facts: Storage;
   }
   const facts: Storage = {
     what: 'storage',
-    fileSystems: parseFileSystems(blocks?.text ?? '', inodes?.text ?? '', mounts?.text ?? '')
-      .toSorted((a, b) => fullness(b) - fullness(a))
-      .slice(0, mostRows),
-    readOnly: parseMounts(mounts?.text ?? '')
-      .filter(
-        ({ source, readOnly }) =>
-          readOnly === true && source.startsWith('/dev/') && !source.startsWith('/dev/loop'),
-      )
-      .slice(0, mostRows),
+    fileSystems: parseFileSystems(blocks?.text ?? '', inodes?.text ?? '', mounts?.text ?? '').toSorted(
+      (a, b) => fullness(b) - fullness(a),
+    ),
+    readOnly: parseMounts(mounts?.text ?? '').filter(
+      ({ source, readOnly }) =>
+        readOnly === true && source.startsWith('/dev/') && !source.startsWith('/dev/loop'),
+    ),
     devices: devices?.ok ? parseDevices(devices.text) : undefined,
   };
   return stopped ? { facts, stopped } : { facts };
@@ -71,7 +69,7 @@ export function parseDevices(text: string): readonly BlockDevice[] | undefined {
   const devices: BlockDevice[] = [];
   const walk = (nodes: readonly unknown[], depth: number): void => {
     for (const node of nodes) {
-      if (devices.length >= mostRows || depth > 20) return;
+      if (depth > 20) return;
       devices.push({
         name: stringAt(node, 'name') ?? '?',
         depth,

@@ -2,7 +2,7 @@ import { ScoutError } from '../../errors.ts';
 import { commandText } from '../../policy/command-text.ts';
 import type { Machine } from '../ask/machine.ts';
 import { noSystemd, whatElse } from './services.ts';
-import { linesOf, mostRows, toNumber } from './untrusted.ts';
+import { linesOf, toNumber } from './untrusted.ts';
 
 /** One unit as `systemctl show` has it; times are as systemd prints them. */
 export interface UnitFacts {
@@ -86,7 +86,7 @@ export async function lookAtUnits(machine: Machine, name: string): Promise<Units
       'scout_inspect with what services lists units; a pattern such as "nginx*" finds loaded ones.',
     );
   }
-  return { what: 'units', units: units.slice(0, mostRows) };
+  return { what: 'units', units };
 }
 
 /** Blocks of `Name=value` with empty lines between. */
