@@ -123,6 +123,8 @@ describe.each([
     expect(result).toMatchObject({ total: 0, denied: 2 });
     expect(await paths({ name: '*.secret' })).toEqual(['key.secret']);
     expect(await find({ name: 'x.conf' }, host)).toMatchObject({ total: 0, denied: 1 });
+    expect(await find({ name: 'x.conf', depth: 1 }, host)).toMatchObject({ total: 0, denied: 1 });
+    expect(await find({ pattern: 'Port [56]', depth: 1 }, host)).toMatchObject({ total: 0, denied: 2 });
     expect((await call({}, host, `${files}/denied`)).error?.code).toBe('path_denied');
   });
 

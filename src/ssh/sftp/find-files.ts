@@ -74,14 +74,15 @@ async function walk(
 ): Promise<void> {
   const home = await fileSystemOf(ask, top);
   const waiting: Directory[] = [{ below: '', depth: 0 }];
+  const isEntered = (path: string) => {
+    if (neverEntered.has(path)) return false;
+    const isDenied = denied.denies(path);
+    if (isDenied) search.denied += 1;
+    return !isDenied;
+  };
   const visit = async ({ below, depth }: Directory) => {
     const path = below === '' ? top : join(top, below);
     if (below !== '') {
-      if (neverEntered.has(path)) return;
-      if (denied.denies(path)) {
-        search.denied += 1;
-        return;
-      }
       const { id, isWindow } = await fileSystemOf(ask, path);
       if (id !== home.id && (isWindow || !request.crossDevices)) {
         if (request.crossDevices) search.denied += 1; // what it is was guessed, so it is told
@@ -94,7 +95,8 @@ async function walk(
       const facts = fileFacts(attrs, longname);
       if (!facts) return;
       const child = below === '' ? filename : `${below}/${filename}`;
-      if (facts.kind === 'directory' && depth + 1 < request.depth)
+      // on the last level too they are counted, as find(1) comes upon them
+      if (facts.kind === 'directory' && isEntered(join(top, child)) && depth + 1 < request.depth)
         waiting.push({ below: child, depth: depth + 1 });
       files.push(() => search.look(filename, child, facts));
     };
