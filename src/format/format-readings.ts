@@ -86,7 +86,7 @@ function entryOf(
     },
   };
   if (outcome.what === 'file') return fileEntry(seen, outcome, reading.firstLine, clean);
-  if (outcome.what === 'directory') return directoryEntry(seen, outcome, clean);
+  if (outcome.what === 'directory') return directoryEntry(seen, outcome, reading, clean);
   const heading = `${seen.heading}, a ${facts.kind}: described, never opened`;
   return { ...seen, heading, texts: {}, tables: {} };
 }
@@ -148,14 +148,23 @@ function binaryEntry(seen: Seen, outcome: Outcome<'file'>, type: string, clean: 
 function directoryEntry(
   seen: Seen,
   { entries, truncated, unreadable }: Outcome<'directory'>,
+  { firstLine, lines }: Pick<Extract<Reading, { kind: 'path' }>, 'firstLine' | 'lines'>,
   clean: Clean,
 ): Entry {
+  const { rows: all } = formatListing(entries, clean);
+  const start = firstLine < 0 ? Math.max(0, all.length + firstLine) : firstLine - 1;
+  const end = lines === undefined ? all.length : start + lines;
+  const rows = all
+    .slice(start, end)
+    .map((row, at) => (at === 0 ? { ...row, line: row.alone ?? row.line } : row));
   const notes = [
     // a machine names them in an order of its own, and all would have to travel to know the first
     truncated
       ? `${entries.length} entries of more, whichever came first, cut (${bounds})`
       : `${entries.length} entries`,
     ...(unreadable > 0 ? [`${unreadable} directories may not be read`] : []),
+    ...(rows.length < all.length ? [`${rows.length} lines from line ${start + 1}`] : []),
+    ...(end < all.length ? [`more follows: read on with offset ${end + 1}`] : []),
   ];
   return {
     ...seen,
@@ -165,9 +174,11 @@ function directoryEntry(
       [truncated ? 'listed' : 'total']: entries.length,
       truncated,
       ...(unreadable > 0 && { unreadable }),
+      ...(rows.length < all.length && { first_line: start + 1, lines: rows.length }),
+      ...(end < all.length && { next_offset: end + 1 }),
     },
     texts: {},
-    tables: { entries: formatListing(entries, clean) },
+    tables: { entries: { rows } },
   };
 }
 

@@ -26,7 +26,9 @@ export type Reading =
   | {
       readonly kind: 'path';
       readonly path: string;
+      /** As they were asked for, of a file or a listing. */
       readonly firstLine: number;
+      readonly lines: number | undefined;
       readonly groups: readonly Group<ReadOutcome>[];
       readonly failures: readonly FailureGroup[];
     }
@@ -85,7 +87,8 @@ export async function readTargets(
       const made = 'error' in outcome ? outcome : outcome.value[index];
       return made && wanted[index]?.includes(outcome.host) ? [{ host: outcome.host, made }] : [];
     });
-    return { kind: 'path', path: target.path, firstLine: input.offset ?? 1, ...grouped(attempts) };
+    const { offset: firstLine = 1, limit: lines } = input;
+    return { kind: 'path', path: target.path, firstLine, lines, ...grouped(attempts) };
   });
 }
 

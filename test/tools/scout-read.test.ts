@@ -202,6 +202,25 @@ describe('a directory', () => {
     expect(paths).toEqual(['a', 'a/deep', 'a/deep/leaf', 'a-b', 'link']);
   });
 
+  it('is listed from offset on, and no further than limit', async () => {
+    const part = async (more: object) => {
+      const answer = await scout.call('scout_read', { targets: [`web1:${files}/tree`], depth: 3, ...more });
+      const { entries, ...facts } = resultOf('scout_read', answer);
+      return { facts, text: answer.text, paths: entries.map(({ path }: Result) => path) };
+    };
+    const middle = await part({ offset: 3, limit: 2 });
+    expect(middle.paths).toEqual(['a/deep/leaf', 'a-b']);
+    expect(middle.facts).toMatchObject({ total: 5, first_line: 3, lines: 2, next_offset: 5 });
+    expect(middle.text).toContain(', 5 entries, 2 lines from line 3, more follows: read on with offset 5\n');
+    expect(middle.text).toMatch(/Z +a\/deep\/leaf\n/);
+    const last = await part({ offset: -2 });
+    expect(last.paths).toEqual(['a-b', 'link']);
+    expect(last.text).toContain(', 5 entries, 2 lines from line 4\n');
+    expect(last.facts.next_offset).toBeUndefined();
+    expect((await part({ offset: 9 })).paths).toEqual([]);
+    expect((await part({ offset: -9, limit: 5 })).text).toContain(', 5 entries\n');
+  });
+
   it('of 5,000 entries is one page, and the rest is there', async () => {
     mkdirSync(join(files, 'many'));
     makeNames(
