@@ -1,6 +1,6 @@
 import { ScoutError } from '../../errors.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Planned, Tree } from './plan-tree.ts';
+import { type Left, leftBy, type Planned, type Tree } from './plan-tree.ts';
 import type { BeamFacts, Side, SideEntry } from './side.ts';
 
 const listsAtOnce = 16;
@@ -14,11 +14,14 @@ export interface Comparison {
   readonly unchanged: ReadonlySet<Planned>;
   /** What will be replaced. */
   readonly replaced: readonly Planned[];
+  /** Directories of which nobody can say what is in them. */
+  readonly unread: readonly Left[];
 }
 
 /** Look at the target. Throws ScoutError `exists` where something other than a directory stands for one. */
 export async function compareTrees(target: Side, tree: Tree): Promise<Comparison> {
   const listed = new Map<string, ReadonlyMap<string, SideEntry>>();
+  const unread: Left[] = [];
   const top = await target.look([]);
   if (top && top.kind !== 'directory') throw notADirectory();
   for (const level of levelsOf(tree.directories)) {
@@ -26,11 +29,16 @@ export async function compareTrees(target: Side, tree: Tree): Promise<Comparison
       const there = names.length === 0 ? top : entryAt(listed, names)?.facts;
       if (!there) return;
       if (there.kind !== 'directory') throw notADirectory();
-      const entries = await target.list(names, mostEntries);
-      listed.set(keyOf(names), new Map(entries.map((entry) => [entry.name, entry])));
+      try {
+        const entries = await target.list(names, mostEntries);
+        listed.set(keyOf(names), new Map(entries.map((entry) => [entry.name, entry])));
+      } catch (error) {
+        if (names.length === 0) throw error;
+        unread.push(leftBy(names, error));
+      }
     });
   }
-  return sort(tree, listed);
+  return { ...sort(tree, listed), unread };
 }
 
 /** Directories by depth, the top first. */
@@ -56,7 +64,7 @@ export function refuseReplaced({ replaced }: Comparison): void {
   );
 }
 
-function sort(tree: Tree, listed: ReadonlyMap<string, ReadonlyMap<string, SideEntry>>): Comparison {
+function sort(tree: Tree, listed: ReadonlyMap<string, ReadonlyMap<string, SideEntry>>) {
   const fresh = new Set<Planned>();
   const unchanged = new Set<Planned>();
   const replaced: Planned[] = [];

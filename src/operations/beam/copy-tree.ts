@@ -41,7 +41,10 @@ export async function copyTree(
   options: TreeOptions,
   pace: Pace,
 ): Promise<CopiedTree> {
-  const failed: Left[] = [...tree.failed];
+  const failed: Left[] = [...tree.failed, ...comparison.unread];
+  const shut = new Set(comparison.unread.map(({ path }) => path));
+  const isOpen = ({ names }: Planned) =>
+    shut.size === 0 || !names.some((_, at) => shut.has(names.slice(0, at + 1).join('/')));
   const grew: string[] = [];
   const done = { files: 0, bytes: 0, links: 0, unchanged: 0 };
   const unlessSingle = async (names: readonly string[], work: () => Promise<void>) => {
@@ -78,20 +81,27 @@ export async function copyTree(
     }
   };
 
-  const levels = levelsOf(tree.directories);
-  for (const level of levels) {
-    await inParallel(level, filesAtOnce, async ({ names }) => {
-      await target.makeDirectory(names);
+  for (const level of levelsOf(tree.directories)) {
+    await inParallel(level.filter(isOpen), filesAtOnce, async ({ names }) => {
+      try {
+        await target.makeDirectory(names);
+      } catch (error) {
+        if (names.length === 0) throw error;
+        const left = leftBy(names, error);
+        failed.push(left);
+        shut.add(left.path);
+      }
       pace.alive();
     });
   }
+  const directories = tree.directories.filter(isOpen);
   const large = new Gate(largeAtOnce);
-  await inParallel(tree.files, filesAtOnce, (planned) =>
+  await inParallel(tree.files.filter(isOpen), filesAtOnce, (planned) =>
     unlessSingle(planned.names, () =>
       planned.facts.sizeBytes > largeBytes ? large.pass(() => copyOne(planned)) : copyOne(planned),
     ),
   );
-  await inParallel(tree.links, filesAtOnce, (planned) =>
+  await inParallel(tree.links.filter(isOpen), filesAtOnce, (planned) =>
     unlessSingle(planned.names, async () => {
       if (isDone(planned)) {
         done.unchanged += 1;
@@ -102,7 +112,7 @@ export async function copyTree(
       pace.alive();
     }),
   );
-  for (const level of [...levels].reverse()) {
+  for (const level of [...levelsOf(directories)].reverse()) {
     await inParallel(level, filesAtOnce, ({ names, facts }) =>
       unlessSingle(names, async () => {
         await target.finishDirectory(names, facts);
@@ -110,5 +120,5 @@ export async function copyTree(
       }),
     );
   }
-  return { ...done, directories: tree.directories.length, grew, skipped: tree.skipped, failed };
+  return { ...done, directories: directories.length, grew, skipped: tree.skipped, failed };
 }

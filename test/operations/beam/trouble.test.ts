@@ -105,6 +105,23 @@ it('A directory whose names may be read and no more is no empty one', async () =
   expect(tree.text).not.toMatch(/empty.*permission_denied/);
 });
 
+it('A directory that may not be read or written at the target is named, and the others are copied', async () => {
+  const tree = join(place.here, 'partly');
+  for (const name of ['open', 'shut/deep', 'still/new']) mkdirSync(join(tree, name), { recursive: true });
+  for (const name of ['open/a', 'shut/b', 'shut/deep/c', 'still/new/d']) someFile(tree, name, 10);
+  const there = join(user.home, 'partly');
+  for (const name of ['', 'shut', 'still']) mkdirSync(join(there, name));
+  chownSync(there, Number(user.uid), Number(user.uid));
+  chmodSync(join(there, 'shut'), 0o700);
+  const answer = await beam({ from: tree, to: 'files:partly', recursive: true });
+  expect(answer.structured.results).toMatchObject([{ files: 1, failed_count: 3, directories: 3 }]);
+  expect(answer.text).toMatch(/^shut: permission_denied: .*$/m);
+  expect(answer.text).toMatch(/^still\/new: permission_denied: /m);
+  expect(answer.text).toMatch(/^still: permission_denied: /m);
+  expect(sha256(join(there, 'open/a'))).toBe(sha256(join(tree, 'open/a')));
+  expect(statSync(join(there, 'shut')).mode & 0o777).toBe(0o700);
+});
+
 describe('a disk', () => {
   it('that becomes full leaves the old file, and says so and which part stays', async () => {
     const small = mounted('small', '-t', 'tmpfs', '-o', 'size=512k', 'tmpfs');
