@@ -1,4 +1,4 @@
-import { connect, type TcpSocketConnectOpts } from 'node:net';
+import { connect, isIP, type TcpSocketConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { abortReason, withTimeout } from '../../call.ts';
 import { ScoutError } from '../../errors.ts';
@@ -34,8 +34,11 @@ export interface Transport {
 export async function connectTcp(settings: HostSettings, signal: AbortSignal): Promise<Transport> {
   try {
     const { hostName, addressFamily, bindAddress, bindInterface } = settings;
+    const family = { any: 0, inet: 4, inet6: 6 }[addressFamily];
+    const own = isIP(hostName);
+    // Node takes no notice of the family where it is given an address
+    if (family && own && family !== own) throw Object.assign(new Error(), { code: 'ENOTFOUND' });
     if (bindAddress === undefined && bindInterface === undefined) {
-      const family = { any: 0, inet: 4, inet6: 6 }[addressFamily];
       return await connectTo(settings, { host: hostName, family }, signal);
     }
     return await connectFrom(settings, await sourcedTargets(settings, signal), signal);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Sshd, startSshd } from '../../fixtures/sshd.ts';
@@ -42,6 +43,19 @@ test('a name without an address is dns_failed', async () => {
     code: 'dns_failed',
     message: expect.stringMatching(/web1.*no-such-host\.invalid/),
   });
+});
+
+test.each([
+  ['127.0.0.1', 'inet6'],
+  ['::1', 'inet'],
+])('the address %s has none of AddressFamily %s, for ssh neither', async (hostName, family) => {
+  const overrides = { HostName: hostName, AddressFamily: family, HostKeyAlias: `[127.0.0.1]:${sshd.port}` };
+  const before = sshd.connectionCount();
+  const config = sshd.writeConfig(sshd.configFor('web1', overrides));
+  const ssh = spawnSync('ssh', ['-F', config, '-o', 'BatchMode=yes', 'web1', 'true'], { encoding: 'utf8' });
+  expect(ssh.stderr).toContain('Could not resolve hostname');
+  expect((await failureOf(overrides))?.code).toBe('dns_failed');
+  expect(sshd.connectionCount()).toBe(before);
 });
 
 test('a closed port is unreachable', async () => {
