@@ -168,6 +168,18 @@ describe('the journal, by the real journalctl', () => {
     }
   });
 
+  it('that complains without end is gone through as fast as any', async () => {
+    const { standIns } = machine(0);
+    standIns.install('journalctl', 'yes "unknown option" | head -n 40000 | tr "\\n" " " >&2');
+    try {
+      const startedMs = performance.now();
+      expect((await logs('modern', 'journal:nginx')).error?.code).toBe('not_available');
+      expect(performance.now() - startedMs).toBeLessThan(3_000);
+    } finally {
+      standIns.install('journalctl', journalctl);
+    }
+  });
+
   it('that the account may not read whole is said to be so; that it may not read at all is an error', async () => {
     const { standIns } = machine(0);
     const hint =

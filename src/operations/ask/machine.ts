@@ -11,7 +11,7 @@ import { composeQuestions, type Questions, type Replies, splitReplies } from './
 /** What came of one round of questions. */
 export interface Round<Name extends string> {
   readonly replies: Replies<Name>;
-  /** What all of them printed to stderr, as it came. */
+  /** The beginning of what all of them printed to stderr, as it came. */
   readonly complaints: string;
   /** Why not all were answered: `command_timeout` or `output_limit`. */
   readonly stopped?: ScoutError;
@@ -53,7 +53,7 @@ export function machinesOf(
       const endedMs = Date.now();
       return {
         replies: splitReplies(names as Name[], tag, run.stdout), // the keys of `questions`
-        complaints: Buffer.from(run.stderr.head).toString(),
+        complaints: Buffer.from(run.stderr.head.subarray(0, mostComplaintBytes)).toString(),
         ...(run.stopped && { stopped: run.stopped }),
         denied: denied as Name[], // likewise
         startedMs: endedMs - run.durationMs,
@@ -62,6 +62,9 @@ export function machinesOf(
     },
   });
 }
+
+/** Whoever looks for words in them goes through them more than once. */
+const mostComplaintBytes = 16 * 1024;
 
 interface Judged {
   readonly permit: Permit;
