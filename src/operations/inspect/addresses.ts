@@ -51,7 +51,11 @@ function shortened(hex: string): string {
 
 function gather(found: readonly (readonly [string, string])[]): readonly Interface[] {
   const byName = new Map<string, string[]>();
-  for (const [name, address] of found) byName.set(name, [...(byName.get(name) ?? []), address]);
+  for (const [name, address] of found) {
+    const addresses = byName.get(name);
+    if (addresses) addresses.push(address);
+    else byName.set(name, [address]);
+  }
   return [...byName].map(([name, addresses]) => ({ name, state: '', mac: '', addresses }));
 }
 

@@ -104,12 +104,12 @@ interface DfRow {
 /** A source may hold blanks, and so may a mount point: the numbers between them are what a line is known by. */
 function parseDf(text: string): readonly DfRow[] {
   return linesOf(text).flatMap((line) => {
-    const [, source, size, used, available, percent, mount] =
-      /^(.*?)\s+(\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(\d+%|-)\s+(\/.*)$/.exec(line) ?? [];
-    if (source === undefined || mount === undefined) return [];
+    const numbers = /\s(\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(\d+%|-)\s+(\/.*)$/.exec(line);
+    const [, size, used, available, percent, mount] = numbers ?? [];
+    if (!numbers || mount === undefined) return [];
     return [
       {
-        source,
+        source: line.slice(0, numbers.index).trimEnd(),
         mount,
         size: toNumber(size) ?? 0,
         used: toNumber(used) ?? 0,

@@ -12,9 +12,9 @@ export interface Unit {
 export function parseUnits(text: string): readonly Unit[] {
   return linesOf(text).flatMap((line) => {
     const [, unit, active, sub, description = ''] =
-      /^\s*(?:[^\w\s@.-]\s+)?(\S+\.[a-z]+)\s+\S+\s+(\S+)\s+(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
+      /^\s*(?:[^\w\s@.-]\s+)?(\S+\.[a-z]+)\s+\S+\s+(\S+)\s+(\S+)(.*)$/.exec(line) ?? [];
     return unit === undefined || active === undefined || sub === undefined
       ? []
-      : [{ unit, active, sub, description }];
+      : [{ unit, active, sub, description: description.trim() }];
   });
 }

@@ -97,6 +97,18 @@ describe('no parser throws, whatever a machine says', () => {
   });
 });
 
+it.each([
+  ['a long row of blanks', `${' '.repeat(60_000)}x`],
+  ['a long row of blanks in a description', `a.service b c d x${' '.repeat(60_000)}y`],
+  ['very many addresses of one interface', '1: a inet 1\n'.repeat(100_000)],
+])('%s takes no parser longer than reading it', (_, text) => {
+  for (const [at, parse] of parsers.entries()) {
+    const startedMs = performance.now();
+    parse(text);
+    expect(performance.now() - startedMs, `parser ${at}`).toBeLessThan(1_500);
+  }
+});
+
 it('values of the wrong kind are left out, and names of prototypes are names', () => {
   const wrong = {
     Id: 'x',
