@@ -104,7 +104,7 @@ function checkFile(path: string, denied: Config['denyPaths']): void {
     throw new ScoutError(
       'unsupported_file',
       `${toRemoteLine(path)} is compressed by name, and only .gz is unpacked`,
-      'Name a log file that is plain or ends in .gz; scout_find shows what there is.',
+      'Name a log file that is plain or ends in .gz.',
     );
   const verdict = judge(commandText(['tail', '-n', '1', '--', shellPath(path)]), '', denied);
   if (verdict.allowed) return;
