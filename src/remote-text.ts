@@ -54,9 +54,10 @@ export function toRemoteText(
 
 /** Remote text that must stay on one line and short: a banner, a file name, a server's message. No secret is in it. */
 export function toRemoteLine(remote: Uint8Array | string, maxLength = 200): RemoteText {
-  const text = toRemoteText(remote)
-    .trim()
-    .replace(/\s*\n\s*/g, ' ⏎ ');
+  const lines = toRemoteText(remote)
+    .split('\n')
+    .map((line) => line.trim());
+  const text = lines.filter((line) => line !== '').join(' ⏎ ');
   return (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text) as RemoteText; // a cut of cleaned text
 }
 

@@ -60,6 +60,12 @@ describe('a line of a machine', () => {
     expect(toRemoteLine('  one \n\n two\r\nthree ')).toBe('one ⏎ two ⏎ three');
   });
 
+  it('takes no longer than its text is long, whatever blanks are in it', () => {
+    const startedMs = performance.now();
+    toRemoteLine(`a${' '.repeat(60_000)}\tb${'\t'.repeat(60_000)}c`);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
   it('is cut where it is too long', () => {
     expect(toRemoteLine('x'.repeat(300))).toBe(`${'x'.repeat(200)}…`);
     expect(toRemoteLine('x'.repeat(5), 5)).toBe('xxxxx');

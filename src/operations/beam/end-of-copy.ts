@@ -46,7 +46,9 @@ export function shownEnd(end: EndOfCopy): string {
 }
 
 function withoutSlashes(path: string): string {
-  return /^\/+$/.test(path) ? '/' : path.replace(/\/+$/, '');
+  let { length } = path;
+  while (length > 1 && path[length - 1] === '/') length -= 1;
+  return path.slice(0, length);
 }
 
 function invalid(text: string, why: string): ScoutError {

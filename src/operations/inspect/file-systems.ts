@@ -104,7 +104,7 @@ interface DfRow {
 /** A source may hold blanks, and so may a mount point: the numbers between them are what a line is known by. */
 function parseDf(text: string): readonly DfRow[] {
   return linesOf(text).flatMap((line) => {
-    const numbers = /\s(\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(\d+%|-)\s+(\/.*)$/.exec(line);
+    const numbers = /\s(\d+|-)\s+(-?\d+|-)\s+(-?\d+|-)\s+(\d+%|-)\s+(\/.*)/s.exec(line);
     const [, size, used, available, percent, mount] = numbers ?? [];
     if (!numbers || mount === undefined) return [];
     return [

@@ -70,8 +70,8 @@ export async function lookAtProcesses(machine: Machine, name: string | undefined
 /** Pure: the rows of either ps, without the one of ps itself. */
 export function parseProcesses(text: string, isProcps: boolean): readonly Process[] {
   const form = isProcps
-    ? /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([A-Z])\s+([\d.]+)\s+(\d+)\s+([\d:-]+)\s+(.*)$/
-    : /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([A-Z])\S*(?:\s[N<])?()\s+(\S+)()\s+(.*)$/;
+    ? /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([A-Z])\s+([\d.]+)\s+(\d+)\s+([\d:-]+)\s+(.*)/s
+    : /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([A-Z])\S*(?:\s[N<])?()\s+(\S+)()\s+(.*)/s;
   return linesOf(text).flatMap((line) => {
     const [, pid, parent, user, state, cpu, memory, elapsed, command] = form.exec(line) ?? [];
     if (pid === undefined || command === undefined || /^ps (?:--no-headers|-o pid,ppid)/.test(command))

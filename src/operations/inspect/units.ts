@@ -12,7 +12,7 @@ export interface Unit {
 export function parseUnits(text: string): readonly Unit[] {
   return linesOf(text).flatMap((line) => {
     const [, unit, active, sub, description = ''] =
-      /^\s*(?:[^\w\s@.-]\s+)?(\S+\.[a-z]+)\s+\S+\s+(\S+)\s+(\S+)(.*)$/.exec(line) ?? [];
+      /^\s*(?:[^\w\s@.-]\s+)?(\S+\.[a-z]+)\s+\S+\s+(\S+)\s+(\S+)(.*)/s.exec(line) ?? [];
     return unit === undefined || active === undefined || sub === undefined
       ? []
       : [{ unit, active, sub, description: description.trim() }];

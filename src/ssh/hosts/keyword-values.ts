@@ -138,7 +138,7 @@ function servicesLines(): readonly string[] {
 
 /** Seconds of `90`, `30s`, `1h30m`, `2W`. */
 export function secondsOf(text: string): number | undefined {
-  if (!/^(\d+[smhdw]?)+$/i.test(text)) return undefined;
+  if (!/^(?:\d+[smhdw])*(?:\d+|(?<=.))$/i.test(text)) return undefined;
   let total = 0;
   for (const [, digits, unit] of text.matchAll(/(\d+)([smhdw]?)/gi)) {
     total += Number(digits) * (secondsPerUnit[lowerAscii(unit ?? '')] ?? 1);

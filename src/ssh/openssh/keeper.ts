@@ -6,6 +6,9 @@ import { join } from 'node:path';
 /** From asking to SIGKILL. */
 const goodbyeMs = 500;
 
+/** What of a line of ssh is heard: a server may have said it, and no line of ssh's own is longer. */
+const mostLineUnits = 4_096;
+
 /**
  * Waits for the end of its input, which comes with the end of this process too, however it ends; then, or when
  * the program ends by itself, ends the program and removes the directory. stderr is the program's alone: a shell that said there how
@@ -53,8 +56,8 @@ export class Keeper {
   onLines(listener: (line: string) => void): void {
     let rest = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      const lines = (rest + chunk).split(/\r?\n/);
-      rest = (lines.pop() ?? '').slice(0, 4_096);
+      const lines = (rest + chunk).split(/\r?\n/).map((line) => line.slice(0, mostLineUnits));
+      rest = lines.pop() ?? '';
       for (const line of lines) listener(line);
     });
   }

@@ -58,7 +58,8 @@ async function loadNames(read: (path: string, maxBytes: number) => Promise<ReadO
 /** `name:password:number:…`, the beginning that passwd(5) and group(5) share. */
 function namesIn(text: string): Map<number, string> {
   const names = new Map<number, string>();
-  for (const [, name, number] of text.matchAll(/^([^:\n]+):[^:\n]*:(\d+):/gm)) {
+  for (const line of text.split('\n')) {
+    const [, name, number] = /^([^:]+):[^:]*:(\d+):/.exec(line) ?? [];
     if (name !== undefined && !names.has(Number(number))) names.set(Number(number), name);
   }
   return names;

@@ -100,6 +100,11 @@ describe('no parser throws, whatever a machine says', () => {
 it.each([
   ['a long row of blanks', `${' '.repeat(60_000)}x`],
   ['a long row of blanks in a description', `a.service b c d x${' '.repeat(60_000)}y`],
+  [
+    'a long row of blanks before a separator of lines',
+    `1 2 root S 0.1 100 1:00 ${' '.repeat(60_000)}a\u2028b`,
+  ],
+  ['a long word before a separator of lines', `a.service b c ${'d'.repeat(60_000)}\rx`],
   ['very many addresses of one interface', '1: a inet 1\n'.repeat(100_000)],
 ])('%s takes no parser longer than reading it', (_, text) => {
   for (const [at, parse] of parsers.entries()) {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what ssh_config(5) writes for a variable
 import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { secondsOf } from '../../../src/ssh/hosts/keyword-values.ts';
 import { bookAt, bookOf, homeWith, soon } from './fixture.ts';
 
 const env = { PATH: process.env.PATH, SSH_AUTH_SOCK: '/run/agent', LAB: 'lab', OTHER: '/run/other' };
@@ -195,4 +196,13 @@ it('a jump in quotes is the one that the shell of ssh makes of it', async () => 
   const book = bookOf('Host b\n  HostName 192.0.2.1\nHost a\n  ProxyJump "b"\n');
   const [spec] = (await book.resolve('a', soon())).proxyJump;
   expect(spec && (await book.resolveJump(spec, soon())).hostName).toBe('192.0.2.1');
+});
+it('a time that is none is seen to be none at once', () => {
+  const startedMs = performance.now();
+  expect(secondsOf(`${'0'.repeat(26)}x`)).toBeUndefined();
+  expect(['90', '1h30m', '2W', '1m5', '', 'm', '1hm'].map(secondsOf)).toEqual([
+    ...[90, 5_400, 1_209_600, 65],
+    ...[undefined, undefined, undefined],
+  ]);
+  expect(performance.now() - startedMs).toBeLessThan(500);
 });

@@ -29,6 +29,21 @@ test('a program that does not want to end is killed', async () => {
   expect(existsSync(keeper.directory)).toBe(false);
 });
 
+test('of a line of a server only the beginning is heard', async () => {
+  const program = ['/bin/sh', '-c', "printf '%100000s\\nnext\\n' x >&2; sleep 30005"];
+  const keeper = new Keeper(() => program, env);
+  const lengths: number[] = [];
+  await new Promise<void>((resolve) => {
+    keeper.onLines((line) => {
+      lengths.push(line.length);
+      if (line === 'next') resolve();
+    });
+  });
+  expect(lengths).toEqual([4_096, 4]);
+  keeper.end();
+  await keeper.gone;
+});
+
 test('what a program leaves behind ends with it', async () => {
   const keeper = new Keeper(() => ['/bin/sh', '-c', 'sleep 30003 & exit 3'], env);
   await keeper.gone;
