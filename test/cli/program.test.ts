@@ -1,7 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { settingRows } from '../../src/config.ts';
 import { tools } from '../../src/tools/index.ts';
-import { run, useConfig } from './run-main.ts';
+import { run, runWith, useConfig } from './run-main.ts';
 
 useConfig('Host web1\n  HostName 10.0.0.1\nHost db1\n  HostName 10.0.0.2\n  User postgres\n');
 
@@ -31,11 +31,60 @@ it.each([
     /^scout-mcp call: there is no tool "scout_nothing"; there are: scout_hosts, .*\n$/,
   ],
   [['call', 'scout_hosts', 'web1'], /^scout-mcp call: "web1" is not key=value\n$/],
-  [['config', 'emacs'], /^scout-mcp config: emacs is not known; there are: claude-desktop, .*\n$/],
+  [['call', 'scout_hosts', 'hosts=web1', 'hosts=web2'], /^scout-mcp call: hosts is given twice/],
+  [['call'], /^error: missing required argument 'tool'/],
+  [['config', 'emacs'], /^scout-mcp config: emacs is not known; there are: claude-desktop, .*gemini\n$/],
+  [['config', 'constructor'], /^scout-mcp config: constructor is not known; /],
+  [['config'], /^error: missing required argument 'client'/],
+  [['hosts', 'a', 'b'], /^error: too many arguments/],
+  [['hosts', '--bogus'], /^error: unknown option '--bogus'/],
+  [['--bogus'], /^error: unknown option '--bogus'/],
+  [['serve', 'web1'], /^error: too many arguments/],
+  [['--idle-timeout'], /^error: .*argument missing/],
+  [['bogus'], /^error: unknown command "bogus"\n\nUsage: scout-mcp \[options\] \[command\]\n/],
+  [['bogus', 'web1'], /^error: unknown command "bogus"\n\nUsage: /],
+  [['host'], /^error: unknown command "host"\n\nUsage: /],
 ])('%j is wrong usage', async (argv, message) => {
   const { stdout, stderr, code } = await run(...argv);
   expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
   expect(stderr).toMatch(message);
+});
+
+it('Help names every command', async () => {
+  const { code, stdout, stderr } = await run('--help');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const command of ['serve', 'hosts', 'call', 'config', 'demo'])
+    expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+});
+
+describe('A setting that is not valid', () => {
+  // Every variable has a value that nothing of its kind can be; test/config.test.ts goes through the kinds.
+  const rows = settingRows().filter(({ allowed }) => !['a path', 'a comma-separated list'].includes(allowed));
+
+  it('stops the server with one line that names the variable, the value and what is allowed', async () => {
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { variable, allowed } of rows) {
+      const { code, stdout, stderr } = await runWith({ [variable]: '~no~' });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr.trimEnd()).not.toContain('\n');
+      expect(stderr).toContain(`scout-mcp: ${variable}="~no~" is not valid: allowed is ${allowed}`);
+    }
+  });
+
+  it('is named as the flag that it came by, though the variable is fine', async () => {
+    for (const { variable, flag, allowed } of rows) {
+      const { code, stdout, stderr } = await runWith({ [variable]: '' }, 'serve', `--${flag}`, '~no~');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr.trimEnd()).not.toContain('\n');
+      expect(stderr).toContain(`scout-mcp: --${flag}="~no~" is not valid: allowed is ${allowed}`);
+    }
+  });
+
+  it('stops every other command too', async () => {
+    const { code, stdout, stderr } = await runWith({ SCOUT_FANOUT: '0' }, 'hosts');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^scout-mcp: SCOUT_FANOUT="0" is not valid: .*\n$/);
+  });
 });
 
 it('Help names every tool and every setting', async () => {

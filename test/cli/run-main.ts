@@ -29,6 +29,20 @@ export async function run(...argv: string[]) {
   }
 }
 
+/** `run` with these variables, which stay no longer than that. */
+export async function runWith(variables: Readonly<Record<string, string>>, ...argv: string[]) {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return await run(...argv);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
 /** An ssh_config of its own for every test of the file. */
 export function useConfig(text: string): void {
   let directory: string;

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Reply, type RunningServer, startServer } from '../fixtures/server.ts';
+import { type Reply, type ServerHere, serveHere, startServer } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
+import { fingerprintOf } from '../fixtures/unknown-hosts.ts';
 import { until } from '../fixtures/until.ts';
 
 type Answer = Pick<Reply, 'result' | 'error'>;
@@ -13,7 +13,7 @@ let other: Sshd;
 let fingerprint: string;
 /** Empty before each test. */
 let knownHosts: string;
-let server: RunningServer | undefined;
+let server: ServerHere | undefined;
 /** What the person was asked, and how to answer the n-th question. */
 let questions: { readonly message: string; readonly answer: (answer: Answer) => void }[];
 
@@ -37,35 +37,32 @@ const accept: Answer = { result: { action: 'accept', content: {} } };
 const decline: Answer = { result: { action: 'decline' } };
 const asking = { StrictHostKeyChecking: 'ask' };
 
-function fingerprintOf({ directory }: Sshd): string {
-  const printed = execFileSync('ssh-keygen', ['-lf', join(directory, 'host_ed25519.pub')], {
-    encoding: 'utf8',
-  });
-  return printed.split(' ')[1] ?? '';
-}
-
 function unknown(alias: string, overrides: Record<string, string> = {}, on = sshd): string {
   return on.configFor(alias, { ...asking, UserKnownHostsFile: knownHosts, ...overrides });
 }
 
-/** Start it for a client whose person answers when the test says so. */
+/** Serve a client that can ask. */
 async function start(
   entries: readonly string[],
   settings: Record<string, string> = {},
   capabilities: object = { elicitation: {} },
-): Promise<RunningServer> {
-  const config = sshd.writeConfig(...entries);
-  server = await startServer(config, settings, [], {
-    capabilities: { ...capabilities },
-    answer: ({ params }) =>
-      new Promise((resolve) => questions.push({ message: String(params?.message), answer: resolve })),
-  });
+): Promise<ServerHere> {
+  server = await serveHere(sshd.writeConfig(...entries), settings, person(capabilities));
   return server;
+}
+
+/** A client whose person answers when the test says so. */
+function person(capabilities: object) {
+  return {
+    capabilities: { ...capabilities },
+    answer: ({ params }: Reply) =>
+      new Promise<Answer>((resolve) => questions.push({ message: String(params?.message), answer: resolve })),
+  };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever came
 async function echo(hosts: string): Promise<any> {
-  const { structuredContent } = await (server as RunningServer).callTool('scout_query', {
+  const { structuredContent } = await (server as ServerHere).callTool('scout_query', {
     hosts,
     command: 'echo in',
   });
@@ -211,8 +208,9 @@ describe('the wait for the person', () => {
     expect(running.lines.some((line) => line.includes('"id":77'))).toBe(false);
   });
 
-  it('does not hold up the end of the server', async () => {
-    const running = await start([unknown('web1')]);
+  it('does not hold up the end of the program', async () => {
+    const config = sshd.writeConfig(unknown('web1'));
+    const running = await startServer(config, {}, [], person({ elicitation: {} }));
     void running.request('tools/call', {
       name: 'scout_query',
       arguments: { hosts: 'web1', command: 'true' },

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import {
   type CallToolResult,
   type ClientCapabilities,
@@ -23,7 +23,7 @@ import {
   type Progress,
 } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bin } from '../fixtures/built-program.ts';
+import { serveStreams } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { parts, sha256, someFile } from '../operations/beam/beam.ts';
 import { breakOften, makeStage, type Stage } from '../operations/beam/broken.ts';
@@ -36,7 +36,7 @@ let config: string;
 let base: string;
 let here: string;
 let there: string;
-const clients: Client[] = [];
+const ends: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   sshd = await startSshd();
@@ -48,7 +48,7 @@ beforeAll(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'scout-beam-e2e-')));
 });
 afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await Promise.all(ends.splice(0).map((end) => end()));
   for (const name of readdirSync(base)) rmSync(join(base, name), { recursive: true, force: true });
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -65,7 +65,7 @@ interface Person {
   readonly roots?: () => readonly string[];
 }
 
-/** The built program, and the SDK's client on its stdio. */
+/** The SDK's client, on the streams that are a server's stdin and stdout. */
 async function connect(settings: Readonly<Record<string, string>>, person: Person = {}) {
   const asked: string[] = [];
   const client = new Client({ name: 'test', version: '1' }, { capabilities: person.capabilities ?? {} });
@@ -79,15 +79,10 @@ async function connect(settings: Readonly<Record<string, string>>, person: Perso
     client.setRequestHandler(ListRootsRequestSchema, () => ({
       roots: roots().map((path) => ({ uri: pathToFileURL(path).href })),
     }));
-  const env = {
-    PATH: process.env.PATH ?? '',
-    HOME: base,
-    SCOUT_SSH_CONFIG: config,
-    SCOUT_BEAM: 'on',
-    ...settings,
-  };
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: [bin], env }));
-  clients.push(client);
+  const own = { HOME: base, SCOUT_BEAM: 'on', ...settings };
+  const { input, output, stop } = serveStreams(settings.SCOUT_SSH_CONFIG ?? config, own);
+  await client.connect(new StdioServerTransport(output, input));
+  ends.push(stop);
   const beam = async (args: Record<string, unknown>, onprogress?: (progress: Progress) => void) => {
     const params = { name: 'scout_beam', arguments: args };
     const result = (await client.callTool(params, undefined, onprogress && { onprogress })) as CallToolResult;
@@ -257,7 +252,7 @@ describe('MCP roots', () => {
   });
 });
 
-describe('a copy of the built program', () => {
+describe('a copy', () => {
   let stage: Stage;
 
   beforeAll(async () => {
@@ -283,7 +278,7 @@ describe('a copy of the built program', () => {
   });
 
   it.each(['down', 'up'] as const)(
-    '%s is never torn when the program is killed, and the next one goes on with it',
+    '%s is never torn when the built program is killed, and the next one goes on with it',
     async (way) => {
       const runner = builtProgram(stage.sshConfig, { SCOUT_BEAM_ROOTS: stage.here });
       const random = dice(Date.now());

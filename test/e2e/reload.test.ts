@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningServer, startServer } from '../fixtures/server.ts';
+import { type ServerHere, serveHere } from '../fixtures/server.ts';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { until } from '../fixtures/until.ts';
 
@@ -10,7 +10,7 @@ let second: Sshd;
 let inner: Sshd;
 let config: string;
 let included: string;
-let server: RunningServer;
+let server: ServerHere;
 
 beforeAll(async () => {
   [first, second, inner] = await Promise.all([startSshd(), startSshd(), startSshd()]);
@@ -21,7 +21,7 @@ afterAll(() => Promise.all([first.stop(), second.stop(), inner.stop()]));
 beforeEach(async () => {
   write(config, `Include ${included}`, first.configFor('kept', { ServerAliveInterval: '77' }));
   write(included, first.configFor('web1'));
-  server = await startServer(config);
+  server = await serveHere(config);
 });
 afterEach(() => server.stop());
 
