@@ -24,18 +24,29 @@ export interface NamePattern {
 /** A bracket that every shell, fnmatch(3) and this file read alike. */
 const bracket = /\[!?(?:[A-Za-z0-9_.,+@%=](?:-[A-Za-z0-9])?)+-?\]/y;
 
+const plainText = /[^[\\*?]+/y;
+
 /** The stretches of a pattern as people write it in settings; undefined where a bracket or backslash is no plain one. */
 export function patternPieces(text: string): readonly Piece[] | undefined {
   const pieces: Piece[] = [];
   for (let at = 0; at < text.length; ) {
-    bracket.lastIndex = at;
-    const character = text.charAt(at);
-    const found = character === '[' ? bracket.exec(text)?.[0] : character;
-    if (found === undefined || character === '\\' || isBackwards(found)) return undefined;
-    pieces.push({ text: found, glob: character === '[' || character === '*' || character === '?' });
+    plainText.lastIndex = at;
+    const plain = plainText.exec(text)?.[0];
+    const found = plain ?? globAt(text, at);
+    if (found === undefined) return undefined;
+    pieces.push({ text: found, glob: plain === undefined });
     at += found.length;
   }
   return pieces;
+}
+
+/** `*`, `?`, or a bracket that is a plain one; undefined for any other, and for a backslash. */
+function globAt(text: string, at: number): string | undefined {
+  const character = text.charAt(at);
+  if (character !== '[') return character === '\\' ? undefined : character;
+  bracket.lastIndex = at;
+  const found = bracket.exec(text)?.[0];
+  return found === undefined || isBackwards(found) ? undefined : found;
 }
 
 export function namePattern(pieces: readonly Piece[]): NamePattern {

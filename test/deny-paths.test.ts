@@ -41,6 +41,7 @@ describe('a list of denied paths', () => {
     ['/x[0-9]', '/x5'],
     ['/x[!0-9]', '/xy'],
     ['/schl?ssel', '/schlüssel'],
+    ['/kept/😀*', '/kept/😀.txt'],
   ])('with %s denies %s', (pattern, path) => {
     expect(listOf(pattern).denies(path)).toBe(true);
   });

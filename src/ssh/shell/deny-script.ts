@@ -10,6 +10,7 @@ type Names = readonly (readonly Piece[])[];
 /** An entry between its `**`: where the first part stands at the root, and what each part asks for. */
 interface Route {
   readonly run: number;
+  readonly isException: boolean;
   readonly isAnchored: boolean;
   readonly parts: readonly Names[];
 }
@@ -104,9 +105,7 @@ function deniedFunction(entries: readonly DenyEntry[]): string {
   const lengths = [...new Set(routes.flatMap(({ parts }) => parts.map((part) => part.length)))];
   const longest = Math.max(1, ...lengths);
   const windows = Array.from({ length: longest - 1 }, (_, index) => longest - index);
-  const denying = [...new Set(entries.map((_, index) => runOf(entries, index)))].filter((run) =>
-    entries.some((entry, index) => !entry.isException && runOf(entries, index) === run),
-  );
+  const denying = [...new Set(routes.filter(({ isException }) => !isException).map(({ run }) => run))];
   if (denying.length === 0) return 'scout_denied() { return 1; }';
   return [
     `scout_denied() { dt=$1/; dp=; dk=0; dr=0; ${flagsOf(routes)}w1=`,
@@ -172,22 +171,17 @@ function raise(run: number): string {
 }
 
 /** Entries of one kind in a row are one run; the first is 1. */
-function runOf(entries: readonly DenyEntry[], index: number): number {
-  const changes = entries
-    .slice(1, index + 1)
-    .filter(({ isException }, before) => isException !== entries[before]?.isException);
-  return changes.length + 1;
-}
-
 function routesOf(entries: readonly DenyEntry[]): readonly Route[] {
-  return entries.map(({ segments }, index) => {
+  let run = 1;
+  return entries.map(({ segments, isException }, index) => {
+    if (index > 0 && isException !== entries[index - 1]?.isException) run += 1;
     const parts: (readonly Piece[])[][] = [[]];
     for (const segment of segments) {
       if (segment === '**') parts.push([]);
       else parts.at(-1)?.push(segment);
     }
     const isAnchored = segments[0] !== '**';
-    return { run: runOf(entries, index), isAnchored, parts: parts.filter((part) => part.length > 0) };
+    return { run, isException, isAnchored, parts: parts.filter((part) => part.length > 0) };
   });
 }
 
