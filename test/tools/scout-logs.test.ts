@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -358,6 +367,20 @@ describe.each([
     spawnSync('mkfifo', [join(machine(at).log, 'fifo.gz')]);
     expect((await logs(host, 'file:/var/log/fifo.gz')).error?.code).toBe('unsupported_file');
     expect((await logs(host, 'file:/var/log/nope.gz')).error?.code).toBe('path_not_found');
+  });
+
+  it('that was gzipped is not there to be read where nothing unpacks it, which is said', async () => {
+    const { standIns } = machine(at);
+    const unpacker = join(standIns.directory, 'zcat');
+    const kept = existsSync(unpacker) ? `${unpacker}.kept` : undefined;
+    if (kept) renameSync(unpacker, kept);
+    standIns.hide('zcat');
+    const error = (await logs(host, 'file:/var/log/nginx/error.log.2.gz')).error;
+    const whole = resultOf('scout_logs', await logs(host, path));
+    rmSync(unpacker);
+    if (kept) renameSync(kept, unpacker);
+    expect(error).toMatchObject({ code: 'not_available', message: expect.stringContaining('has no zcat') });
+    expect([whole.log, whole.note]).toEqual([from(30, 49), 'error.log.2.gz and older could not be read']);
   });
 
   it('without times is not cut by since, which is said', async () => {

@@ -32,3 +32,12 @@ export function fileError(
     'scout_find with the target HOST:/var/log and name *.log shows the log files that there are.',
   );
 }
+
+/** The host has no program that unpacks the file. */
+export function unpackerMissing(host: string, path: string): ScoutError {
+  return new ScoutError(
+    'not_available',
+    `${host} has no zcat to unpack ${toRemoteLine(path)}`,
+    'Read a log that is not compressed, or have gzip installed on the host.',
+  );
+}

@@ -3,7 +3,7 @@ import { commandText } from '../../policy/command-text.ts';
 import { toRemoteLine } from '../../remote-text.ts';
 import type { Machine, Round } from '../ask/machine.ts';
 import type { Questions } from '../ask/questions.ts';
-import { fileError } from './file-error.ts';
+import { fileError, unpackerMissing } from './file-error.ts';
 import { clockQuestion, readClock } from './host-clock.ts';
 import { type Clock, lineTime } from './line-time.ts';
 import { type HostLog, type LogLine, linesOfReply, partNote, placesOf } from './log-line.ts';
@@ -14,12 +14,14 @@ import { packingOf, type Rotated, rotatedOf, rotatedWords } from './rotated.ts';
 /** Older files that are gone through for one answer. */
 const mostOlder = 12;
 /** What zcat(1) says of a file that it cannot read to its end; that nobody reads on is none of it. */
-const damaged = /^\S*(?:gzip|zcat): (?!.*broken pipe)/im;
+const damaged = /^\S*(?:gzip|zcat): (?!.*(?:broken pipe|not found))/im;
+/** What every POSIX shell says where there is no zcat(1). */
+const noUnpacker = /\bzcat: .*not found/im;
 
 /**
  * The newest lines of a log file, and where it has too few of the files that it was rotated to: at most `bytes`.
  * `filter` is an extended regular expression of ours that lines must match as well. Throws ScoutError
- * `path_not_found`, `permission_denied`, `unsupported_file`, `path_denied`, and as `Machine.ask`.
+ * `path_not_found`, `permission_denied`, `unsupported_file`, `not_available`, `path_denied`, and as `Machine.ask`.
  */
 export async function readFileLog(
   anywhere: Machine,
@@ -39,6 +41,7 @@ export async function readFileLog(
     clock: clockQuestion,
   });
   if (!round.replies.lines?.ok) throw fileError(machine.host, path, round);
+  if (isCompressed && noUnpacker.test(round.complaints)) throw unpackerMissing(machine.host, path);
   const clock = readClock(round.replies.clock, round);
   const newest = linesOfReply(round.replies.lines, bytes);
   const gathering: Gathering = {
@@ -95,7 +98,7 @@ async function readOlder(
       first: firstLine(path, isCompressed),
     });
     const { replies, complaints } = round ?? {};
-    if (!replies?.lines?.ok) {
+    if (!replies?.lines?.ok || (isCompressed && noUnpacker.test(complaints ?? ''))) {
       gathering.notes.push(`${toRemoteLine(name)} and older could not be read`);
       return;
     }

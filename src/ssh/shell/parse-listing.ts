@@ -43,12 +43,12 @@ export function parseListing(
       unopened.add(pathBelow(text));
     }
   }
-  const closed = [...found].filter(
-    ([path, { facts }]) => facts.kind === 'directory' && isDenied(denied, top, path, depth),
-  );
-  for (const [path] of closed) unopened.add(path); // one that may not be read either counts once
+  const closed = new Set<string>();
+  for (const [path, { facts }] of found)
+    if (facts.kind === 'directory' && isDenied(denied, top, path, depth)) closed.add(path);
+  for (const path of closed) unopened.add(path); // one that may not be read either counts once
   const shown = [...found].filter(
-    ([path]) => !closed.some(([directory]) => path.startsWith(`${directory}/`)),
+    ([path]) => !directoriesOf(path).some((directory) => closed.has(directory)),
   );
   const entries = shown.map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
   entries.sort((a, b) => Buffer.compare(a.path, b.path));
@@ -62,6 +62,12 @@ function withoutLineFeed(text: string): string {
 
 function pathBelow(path: string): string {
   return path.replace(/^\.\//, '');
+}
+
+/** Those above a path, below the listed one. */
+function directoriesOf(path: string): readonly string[] {
+  const names = path.split('/');
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
 /** A directory on the last level is not opened in any case. */

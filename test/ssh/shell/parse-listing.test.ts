@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultDenyPaths } from '../../../src/deny-paths.ts';
+import { defaultDenyPaths, parseDenyPaths } from '../../../src/deny-paths.ts';
 import { parseFacts } from '../../../src/ssh/shell/parse-facts.ts';
 import { parseListing } from '../../../src/ssh/shell/parse-listing.ts';
 
@@ -27,6 +27,24 @@ test('counts a directory once that is denied and may not be read either', () => 
   const { entries, unreadable } = parseListing(Buffer.from(listed), '\0', 3, true, defaultDenyPaths());
   expect(entries).toHaveLength(2);
   expect(unreadable).toBe(1);
+});
+
+test('leaves out what lies below a denied directory, in the time that reading takes', () => {
+  const facts = (kind: string) => `S${kind}=700:1:1:1:a:b:0:0:`;
+  const homes = Array.from({ length: 5_000 }, (_, index) => `home-${index}`);
+  const records = homes.flatMap((home) => [
+    `${facts('d')}${home}`,
+    `${facts('d')}${home}/kept`,
+    `${facts('f')}${home}/kept/file`,
+    `${facts('f')}${home}/kept2`,
+  ]);
+  const denied = parseDenyPaths(['/srv/*/kept']);
+  if (!denied) throw new Error('no list');
+  const start = process.cpuUsage();
+  const listing = parseListing(Buffer.from(['\0R/srv', ...records].join('\0')), '\0', 3, true, denied);
+  const { user, system } = process.cpuUsage(start);
+  expect([listing.entries.length, listing.unreadable]).toEqual([15_000, 5_000]);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
 });
 
 test('reads the mode as stat, find and ls write it', () => {
