@@ -1,4 +1,5 @@
 import { type FindRequest, type FoundLine, type FoundPath, longestLineBytes } from '../find.ts';
+import type { OwnerTexts } from '../owner-text.ts';
 import { RegexMachine } from '../regex-machine.ts';
 import { parseFacts } from './parse-facts.ts';
 
@@ -10,6 +11,7 @@ const shortLineBytes = 256;
 export class FoundRecords {
   readonly #request: FindRequest;
   readonly #machine: RegexMachine | undefined;
+  readonly #owners: OwnerTexts = new Map();
   #parts: Buffer[] = [];
   #top: Buffer = Buffer.alloc(0);
   #found: FoundPath[] = [];
@@ -43,8 +45,13 @@ export class FoundRecords {
     if (rest.length > 0 && rest.toString('latin1', 0, 1) === 'L')
       this.#take(rest.subarray(0, rest.lastIndexOf(lineFeed) + 1));
     return this.#found
-      .filter(({ lines, isBinary }) => this.#request.pattern === undefined || isBinary || lines.length > 0)
+      .filter((found) => this.#isWanted(found))
       .sort((a, b) => Buffer.compare(a.path, b.path));
+  }
+
+  /** Where a pattern is looked for, a path without a match is only one to which one may come. */
+  #isWanted(found: FoundPath | undefined): boolean {
+    return this.#request.pattern === undefined || found?.isBinary === true || (found?.lines.length ?? 0) > 0;
   }
 
   /** Where to look in a long line: the beginning, where the match is not found in what came of it. */
@@ -69,9 +76,10 @@ export class FoundRecords {
   }
 
   #takePath(body: Buffer, counts: boolean): void {
-    const parsed = parseFacts(body.toString('latin1'));
+    const parsed = parseFacts(body.toString('latin1'), this.#owners);
     if (!parsed || this.#isTooOld(parsed.facts.modifiedMs)) return;
     if (counts && this.#isFull()) return;
+    if (!this.#isWanted(this.#found.at(-1))) this.#found.pop();
     const path = Buffer.from(parsed.rest.slice(1), 'latin1');
     const above = this.#top.length === 1 ? 0 : this.#top.length; // the root is a slash itself
     this.#found.push({ path: path.subarray(above + 1), facts: parsed.facts, lines: [], isBinary: false });
@@ -100,7 +108,10 @@ export class FoundRecords {
     }
     const lines: FoundLine[] = [];
     let end = Number.POSITIVE_INFINITY;
+    let around = 0;
     for (const line of linesOf(body)) {
+      around = line.isMatch ? 0 : around + 1;
+      if (around > 2 * this.#request.contextLines) break; // no grep prints so many between two matches
       if (line.isMatch && this.#isFull()) {
         const shown = lines.findLast(({ isMatch }) => isMatch)?.number;
         end = shown === undefined ? 0 : shown + this.#request.contextLines; // the rest stands around this one
@@ -114,8 +125,7 @@ export class FoundRecords {
 }
 
 /** `12:text` matches, `11-text` is context, `--` stands between stretches that do not meet. */
-function linesOf(body: Buffer): readonly Omit<FoundLine, 'matchEnd'>[] {
-  const lines: Omit<FoundLine, 'matchEnd'>[] = [];
+function* linesOf(body: Buffer): Generator<Omit<FoundLine, 'matchEnd'>> {
   for (let begin = 0; begin < body.length; ) {
     const feed = body.indexOf(lineFeed, begin);
     const end = feed < 0 ? body.length : feed;
@@ -123,9 +133,8 @@ function linesOf(body: Buffer): readonly Omit<FoundLine, 'matchEnd'>[] {
     if (head) {
       const from = begin + head[0].length;
       const text = body.subarray(from, Math.min(end, from + longestLineBytes));
-      lines.push({ number: Number(head[1]), isMatch: head[2] === ':', text });
+      yield { number: Number(head[1]), isMatch: head[2] === ':', text };
     }
     begin = end + 1;
   }
-  return lines;
 }
