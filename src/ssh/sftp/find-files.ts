@@ -40,8 +40,8 @@ export async function findFiles(
     throw notSearched(request.path);
   const search = new Search(ask, handles, real, request, denied);
   try {
-    if (facts.kind !== 'directory') await search.look(real.slice(real.lastIndexOf('/') + 1), '', facts);
-    else await walk(ask, handles, real, request, denied, search);
+    if (facts.kind === 'directory') await walk(ask, handles, real, request, denied, search);
+    else if (search.isWanted(real.slice(real.lastIndexOf('/') + 1), facts)) await search.look('', facts);
   } catch (error) {
     if (!(error instanceof ScoutError) || !['command_timeout', 'output_limit'].includes(error.code))
       throw error;
@@ -90,6 +90,8 @@ async function walk(
       }
     }
     const files: (() => Promise<void>)[] = [];
+    // without a pattern what is wanted is found: a directory of millions is not read to its end
+    const isEnough = () => search.isFull || (request.pattern === undefined && files.length > request.limit);
     const onEntry = ({ filename, attrs, longname }: FileEntryWithStats) => {
       if (filename === '.' || filename === '..') return;
       const facts = fileFacts(attrs, longname);
@@ -98,10 +100,10 @@ async function walk(
       // on the last level too they are counted, as find(1) comes upon them
       if (facts.kind === 'directory' && isEntered(join(top, child)) && depth + 1 < request.depth)
         waiting.push({ below: child, depth: depth + 1 });
-      files.push(() => search.look(filename, child, facts));
+      if (search.isWanted(filename, facts)) files.push(() => search.look(child, facts));
     };
     try {
-      await readDirectory(ask, handles, path, () => search.isFull, onEntry);
+      await readDirectory(ask, handles, path, isEnough, onEntry);
     } catch (error) {
       if (below === '' || statusOf(error) === undefined) throw error;
       search.unreadable += 1;

@@ -64,9 +64,18 @@ export class Search {
     };
   }
 
-  /** `below`: its path below the top. Rejects with `output_limit` when too much would be read. */
-  async look(name: string, below: string, facts: FileFacts): Promise<void> {
-    if (!this.#fits(name, facts)) return;
+  /** Whether it is what is asked for, before its content is looked at. */
+  isWanted(name: string, facts: FileFacts): boolean {
+    const { type, sinceMs, largerThanBytes, pattern } = this.#request;
+    const kind = pattern ? 'file' : type;
+    if (kind !== undefined && facts.kind !== kind) return false;
+    if (sinceMs !== undefined && facts.modifiedMs < Math.floor(sinceMs / 1_000) * 1_000) return false;
+    if (largerThanBytes !== undefined && facts.sizeBytes <= largerThanBytes) return false;
+    return !this.#name || this.#name.endOfMatch(Buffer.from(name)) >= 0;
+  }
+
+  /** Look at what is wanted. `below`: its path below the top. Rejects with `output_limit` when too much would be read. */
+  async look(below: string, facts: FileFacts): Promise<void> {
     const path = Buffer.from(below);
     if (!this.#pattern) {
       this.#keep({ path, facts, lines: [], isBinary: false }, 1);
@@ -76,15 +85,6 @@ export class Search {
     if (this.#denies(real)) this.denied += 1;
     else if (facts.sizeBytes > largestFileBytes) this.#skipped += 1;
     else await this.#lookInside(real, path, facts, this.#pattern);
-  }
-
-  #fits(name: string, facts: FileFacts): boolean {
-    const { type, sinceMs, largerThanBytes, pattern } = this.#request;
-    const kind = pattern ? 'file' : type;
-    if (kind !== undefined && facts.kind !== kind) return false;
-    if (sinceMs !== undefined && facts.modifiedMs < Math.floor(sinceMs / 1_000) * 1_000) return false;
-    if (largerThanBytes !== undefined && facts.sizeBytes <= largerThanBytes) return false;
-    return !this.#name || this.#name.endOfMatch(Buffer.from(name)) >= 0;
   }
 
   #keep(found: FoundPath, count: number): void {

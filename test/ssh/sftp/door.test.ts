@@ -4,6 +4,7 @@ import {
   chownSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -13,10 +14,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultDenyPaths, parseDenyPaths } from '../../../src/deny-paths.ts';
 import { ScoutError } from '../../../src/errors.ts';
+import { patternPieces } from '../../../src/name-pattern.ts';
 import type { ReadOutcome, ReadRequest } from '../../../src/ssh/files.ts';
 import { createSftpDoor, type SftpDoor } from '../../../src/ssh/sftp/door.ts';
 import { startProxy } from '../../fixtures/proxy.ts';
-import { makeNames } from '../../fixtures/quick-files.ts';
+import { makeNames, makeQuickDirectory } from '../../fixtures/quick-files.ts';
 import { makeUser, type Sshd, startSshd, type TestUser } from '../../fixtures/sshd.ts';
 import { until } from '../../fixtures/until.ts';
 import { connectClient, type TestClient } from './channel.ts';
@@ -407,5 +409,43 @@ describe('the channel', () => {
     client.client.end();
     noisyClient.client.end();
     await Promise.all([noisy.remove(), external.stop(), without.stop()]);
+  });
+});
+
+describe('finding files', () => {
+  it('reads no directory to its end where enough has been found', async () => {
+    const large = makeQuickDirectory('scout-large-');
+    makeNames(
+      large,
+      Array.from({ length: 20_000 }, (_, name) => `${name}`),
+    );
+    let asked = 0;
+    const counting = createSftpDoor(async () => {
+      const sftp = await root.sftp();
+      const readdir = sftp.readdir.bind(sftp) as (...args: unknown[]) => void;
+      sftp.readdir = ((...args: unknown[]) => {
+        asked += 1;
+        readdir(...args);
+      }) as typeof sftp.readdir;
+      return sftp;
+    }, denied);
+    const find = async (own: { name?: string; limit: number }) => {
+      asked = 0;
+      const request = { path: large, depth: 1, contextLines: 0, crossDevices: false, maxBytes: 1 << 20 };
+      const none = { pattern: undefined, type: undefined, sinceMs: undefined, largerThanBytes: undefined };
+      const name = own.name === undefined ? undefined : patternPieces(own.name);
+      const { found, more } = await counting.find({ ...request, ...none, ...own, name }, never());
+      return { found: found.length, more, asked };
+    };
+    try {
+      const whole = await find({ name: '1999?', limit: 10 });
+      expect(whole).toMatchObject({ found: 10, more: false });
+      const first = await find({ limit: 10 });
+      expect(first).toMatchObject({ found: 10, more: true });
+      expect(first.asked).toBeLessThan(whole.asked / 10);
+    } finally {
+      counting.end();
+      rmSync(large, { recursive: true });
+    }
   });
 });
