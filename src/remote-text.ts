@@ -21,7 +21,7 @@ export type OnRedacted = (kind: string) => void;
  * paragraph separators, variation selectors and whatever else Unicode lets a display leave out (DI), and the
  * pattern of Braille that has no dots.
  */
-const unseen = /(?![\n\t])\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{DI}|\u2800/gu;
+const unseen = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]{1,4096}/gu;
 /** A quick look for what could be one: most text of machines is ASCII. */
 const uncommon = /[^\n\t\x20-\x7e]/;
 
@@ -40,7 +40,7 @@ export function toRemoteText(
   const decoded = typeof remote === 'string' ? remote : decoder.decode(remote);
   const text = decoded.includes('\r') ? decoded.replaceAll('\r\n', '\n') : decoded;
   const hasUnseen = uncommon.test(text) && (text.search(unseen) >= 0 || text.includes('\ufffd'));
-  const show = (piece: string) => (hasUnseen ? piece.replace(unseen, escapeCharacter) : piece);
+  const show = (piece: string) => (hasUnseen ? piece.replace(unseen, escapeRun) : piece);
   const pieces: string[] = [];
   let done = 0;
   for (const { start, end, kind } of redact(text, hasUnseen)) {
@@ -79,9 +79,20 @@ export function slice(text: RemoteText, start: number, end?: number): RemoteText
   return text.slice(start, end) as RemoteText;
 }
 
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+/** Of a run of characters: most are of one, and there are whole megabytes where there is no text. */
+function escapeRun(run: string): string {
+  if (run.length === 1) return escapeCode(run.charCodeAt(0));
+  const escaped: string[] = [];
+  for (const character of run) escaped.push(escapeCode(character.codePointAt(0) ?? 0));
+  return escaped.join('');
+}
+
+function escapeCode(code: number): string {
+  return byteEscapes[code] ?? (code <= 0xffff ? `\\u${hex(code, 4)}` : `\\u{${hex(code, 0)}}`);
+}
+
+const byteEscapes = Array.from({ length: 256 }, (_, code) => `\\x${hex(code, 2)}`);
+
+function hex(code: number, length: number): string {
+  return code.toString(16).padStart(length, '0');
 }

@@ -55,6 +55,20 @@ describe('text of a machine', () => {
   });
 });
 
+it('Megabytes without text are read in the time that text takes', () => {
+  const own = (text: string, mebibytes: number) => {
+    const remote = Buffer.alloc(mebibytes * 1024 ** 2, text);
+    const start = process.cpuUsage();
+    const { length } = toRemoteText(remote);
+    const { user, system } = process.cpuUsage(start);
+    return { length, ownMs: (user + system) / 1_000 };
+  };
+  const returns = own('\r', 12);
+  expect(returns.length).toBe(4 * 12 * 1024 ** 2);
+  expect(returns.ownMs).toBeLessThan(5_000);
+  expect(own('\n', 4).ownMs).toBeLessThan(400);
+});
+
 describe('a line of a machine', () => {
   it('stays one line', () => {
     expect(toRemoteLine('  one \n\n two\r\nthree ')).toBe('one ⏎ two ⏎ three');

@@ -15,7 +15,9 @@ export function headlessKey(text: string): Secret | undefined {
   let width = 0;
   let end = 0;
   let isOver = false;
-  for (const { start, end: stop } of linesFrom(text, 0, text.length)) {
+  const begin = text.search(/[^ \t\r\n]/);
+  if (begin < 0) return undefined; // megabytes of line feeds are no key
+  for (const { start, end: stop } of linesFrom(text, begin, text.length)) {
     const shown = text.slice(start, Math.min(stop, start + 100));
     if (shown.trim() === '') continue;
     const body = isOver ? undefined : line.exec(shown)?.[1];
@@ -24,7 +26,7 @@ export function headlessKey(text: string): Secret | undefined {
     else return undefined;
     end = stop;
   }
-  return width > 0 ? { start: 0, end, kind: 'private-key' } : undefined;
+  return width > 0 ? { start: begin, end, kind: 'private-key' } : undefined;
 }
 
 function isMixed(text: string): boolean {

@@ -4,26 +4,33 @@ export interface View {
   readonly at: (place: number) => number;
 }
 
-/** Escape sequences (ECMA-48: CSI, OSC and the like), then whatever else is not seen; bytes that were no UTF-8. */
-const hidden =
-  /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)|\x1b[ -/]?[0-~]|(?![\n\t])\p{Cc}|\p{Cs}|\p{DI}|\p{Zl}|\p{Zp}|[\u2800\ufffd]/gu;
-/** What divides fields or lines rather than hiding in a word. */
-const divides = /^[\r\v\f\x1c-\x1e\x85\u2028\u2029]$/;
+/** Escape sequences (ECMA-48: CSI, OSC and the like). */
+const sequence = /\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)|\x1b[ -/]?[0-~]/g;
+/** A run of those, of whatever else is not seen, and of bytes that were no UTF-8; not longer than V8's matcher has room for. */
+const hidden = new RegExp(
+  `(?:${sequence.source}|\\x1b|[\\0-\\x08\\x0b-\\x1a\\x1c-\\x1f\\x7f-\\x9f\\p{Cs}\\p{DI}\\p{Zl}\\p{Zp}\\u2800\\ufffd]{1,4096}){1,64}`,
+  'gu',
+);
+/** What does not divide fields or lines, but hides in a word. */
+const undivided = /[^\0\r\v\f\x1c-\x1e\x85\u2028\u2029]+/g;
 
 /** What follows a NUL where it ends a field, as in /proc/PID/environ and cmdline. */
-const nextField = /^(?:--?\w|[A-Za-z_]\w{0,63}=|$)/;
+const nextField = /--?\w|[A-Za-z_]\w{0,63}=|$/y;
 const rare = /[\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 
 /** Without all of it; and, where a NUL, CR or the like is among it, once more with line ends in their places. */
 export function plainViews(text: string): readonly View[] {
-  const bare = view(text, (sign, end) =>
-    sign === '\0' && nextField.test(text.slice(end, end + 70)) ? '\n' : '',
-  );
-  const lined = view(text, (sign) => (sign === '\0' || divides.test(sign) ? '\n' : ''));
-  return lined.shown === bare.shown || !rare.test(text) ? [bare] : [bare, lined];
+  const bare = view(text, (run, end) => {
+    if (!run.endsWith('\0')) return '';
+    nextField.lastIndex = end;
+    return nextField.test(text) ? '\n' : '';
+  });
+  if (!rare.test(text)) return [bare];
+  const lined = view(text, (run) => '\n'.repeat(run.replace(sequence, '').replace(undivided, '').length));
+  return lined.shown === bare.shown ? [bare] : [bare, lined];
 }
 
-function view(text: string, standIn: (sign: string, end: number) => string): View {
+function view(text: string, standIn: (run: string, end: number) => string): View {
   const pieces: string[] = [];
   /** Where kept pieces begin in `shown`, and in the text. */
   const shownStarts: number[] = [0];
