@@ -5,7 +5,7 @@ import { ScoutError } from '../errors.ts';
 import type { FileFacts } from '../ssh/files.ts';
 import { fetchVersions, type VersionContent } from './fetch-versions.ts';
 import { groupFailures } from './group.ts';
-import { lookAtPlaces, type Place, type Seen, samePlace } from './look-at-places.ts';
+import { lookAtPlaces, type Place, placeKey, type Seen } from './look-at-places.ts';
 import { parseTarget } from './target.ts';
 
 export interface DiffInput {
@@ -90,7 +90,7 @@ async function placesOf(context: Context, texts: readonly string[]): Promise<rea
     ),
   );
   const places = all.flat();
-  return places.filter((place, index) => places.findIndex((other) => samePlace(other, place)) === index);
+  return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }
 
 /** Throws ScoutError `invalid_argument` where there are not two things to compare. */

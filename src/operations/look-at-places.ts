@@ -28,8 +28,9 @@ export type Look = Place & ({ readonly seen: Seen } | { readonly error: ScoutErr
 /** The part of a call's time after which hosts that did not answer are given up: the others' bytes take the rest. */
 const lookShare = 0.6;
 
-export function samePlace(a: Place, b: Place): boolean {
-  return a.host === b.host && a.path === b.path;
+/** The same for the same place, and for no other. */
+export function placeKey({ host, path }: Place): string {
+  return JSON.stringify([host, path]);
 }
 
 /**
@@ -41,14 +42,15 @@ export async function lookAtPlaces(
   call: Call,
   places: readonly Place[],
 ): Promise<readonly Look[]> {
-  const hosts = [...new Set(places.map(({ host }) => host))];
-  const on = (name: string) => places.filter(({ host }) => host === name);
+  const byHost = new Map<string, Place[]>(places.map(({ host }) => [host, []]));
+  const on = (host: string) => byHost.get(host) ?? [];
+  for (const place of places) on(place.host).push(place);
   const lookMs = Math.max(0, call.deadlineMs - performance.now()) * lookShare;
   const outcomes = await withLimit(call, lookMs, outOfTime, (part) =>
     fanOut(
       context,
       part,
-      hosts,
+      [...byHost.keys()],
       (host, share) =>
         Promise.all(
           on(host).map((place, _, all) => look(context, place, share.call, share.bytes / all.length)),
@@ -65,7 +67,8 @@ export async function lookAtPlaces(
       ? outcome.value
       : on(outcome.host).map((place) => ({ ...place, error: outcome.error })),
   );
-  return places.map((place) => looks.find((one) => samePlace(one, place)) as Look); // one was made for each
+  const byPlace = new Map(looks.map((one) => [placeKey(one), one]));
+  return places.map((place) => byPlace.get(placeKey(place)) as Look); // one was made for each
 }
 
 async function look(context: Context, place: Place, call: Call, shareBytes: number): Promise<Look> {
