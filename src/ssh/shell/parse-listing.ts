@@ -48,7 +48,7 @@ export function parseListing(
     if (facts.kind === 'directory' && isDenied(denied, top, path, depth)) closed.add(path);
   for (const path of closed) unopened.add(path); // one that may not be read either counts once
   const shown = [...found].filter(
-    ([path]) => !directoriesOf(path).some((directory) => closed.has(directory)),
+    ([path]) => !directoriesOf(path, depth).some((directory) => closed.has(directory)),
   );
   const entries = shown.map(([path, facts]) => ({ path: Buffer.from(path, 'latin1'), ...facts }));
   entries.sort((a, b) => Buffer.compare(a.path, b.path));
@@ -64,9 +64,9 @@ function pathBelow(path: string): string {
   return path.replace(/^\.\//, '');
 }
 
-/** Those above a path, below the listed one. */
-function directoriesOf(path: string): readonly string[] {
-  const names = path.split('/');
+/** Those above a path, below the listed one, which may be opened: whoever sends more levels than that is no find. */
+function directoriesOf(path: string, depth: number): readonly string[] {
+  const names = path.split('/', depth);
   return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'));
 }
 

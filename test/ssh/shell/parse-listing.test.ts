@@ -62,3 +62,21 @@ test.each(['', 'total 0', '0:1:1:1:a:b:0:0', 'x=1:1:1:1:a:b:0:0', '-nonsense-:1:
     expect(parseFacts(text)).toBeUndefined();
   },
 );
+
+test('paths with more levels than were asked for cost no more than their length', () => {
+  const deep = Array.from(
+    { length: 400 },
+    (_, index) => `Sf=644:1:1:1:a:b:0:0:${index}${'/a'.repeat(2_000)}`,
+  );
+  const start = process.cpuUsage();
+  const listing = parseListing(
+    Buffer.from(['\0R/srv', ...deep].join('\0')),
+    '\0',
+    3,
+    true,
+    defaultDenyPaths(),
+  );
+  const { user, system } = process.cpuUsage(start);
+  expect(listing.entries).toHaveLength(400);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
+});
