@@ -1,6 +1,6 @@
 import type { Anchored } from './anchors.ts';
 import { lineStart } from './lines.ts';
-import type { Secret } from './secret.ts';
+import type { LineEnds, Secret } from './secret.ts';
 import { isHarmlessValue, type NameKind, secretName } from './secret-names.ts';
 
 const mostNameUnits = 64;
@@ -63,7 +63,7 @@ export const assignments: readonly Anchored[] = [
   },
 ];
 
-function assignmentAt(text: string, at: number): Secret | undefined {
+function assignmentAt(text: string, at: number, lineEnd: LineEnds): Secret | undefined {
   const first = at + (isNameCode(text.charCodeAt(at)) ? 0 : 1);
   let start = first;
   while (start > 0 && first - start < mostNameUnits && isNameCode(text.charCodeAt(start - 1))) start -= 1;
@@ -72,7 +72,7 @@ function assignmentAt(text: string, at: number): Secret | undefined {
   if (!behindName.has(text.charAt(end))) return undefined;
   const kind = secretName(text.slice(start, end));
   if (kind === undefined) return undefined;
-  const found = valueAfter(text, start, end);
+  const found = valueAfter(text, start, end, lineEnd);
   if (!found || found.start >= found.end) return undefined;
   const value = text.slice(found.start, Math.min(found.end, found.start + 301));
   if (isHarmlessValue(value, kind) || (found.isLoose && !looksMade(value))) return undefined;
@@ -87,7 +87,7 @@ interface Value {
   readonly isLoose?: boolean;
 }
 
-function valueAfter(text: string, nameStart: number, nameEnd: number): Value | undefined {
+function valueAfter(text: string, nameStart: number, nameEnd: number, lineEnd: LineEnds): Value | undefined {
   const closed = nameEnd + quoteLength(text, nameEnd);
   const isFlag =
     text.startsWith('--', nameStart) ||
@@ -99,23 +99,32 @@ function valueAfter(text: string, nameStart: number, nameEnd: number): Value | u
     /^[,\s]{0,8}(?:- )?["']?value["']?[ \t]*[:=][ \t]*/i.exec(head) ??
     (isFlag ? /^(?:[ \t]+(?![-|&>;])|,\s{0,40}(?=["']))/.exec(head) : null) ??
     (isSpaced(text, nameStart, nameEnd) ? /^[ \t]+/.exec(head) : null);
-  if (form) return assigned(text, closed + form[0].length, nameStart, form[0]);
+  if (form) return assigned(text, closed + form[0].length, nameStart, form[0], lineEnd);
   if (text.charAt(nameStart - 1) === '<' && text.charAt(nameEnd) === '>') {
     const end = text.indexOf('<', nameEnd + 1);
     const start = nameEnd + 1;
-    return { start, end: end < 0 || end - start > mostQuotedUnits ? lineEndAt(text, start) : end };
+    return { start, end: end < 0 || end - start > mostQuotedUnits ? lineEnd(start) : end };
   }
   return undefined;
 }
 
-function assigned(text: string, start: number, nameStart: number, form: string): Value | undefined {
+function assigned(
+  text: string,
+  start: number,
+  nameStart: number,
+  form: string,
+  lineEnd: LineEnds,
+): Value | undefined {
   const quote = quoteLength(text, start);
   if (quote > 0)
-    return { start: start + quote, end: quotedEnd(text, start + quote, text.slice(start, start + quote)) };
-  const stop = lineEndAt(text, start);
+    return {
+      start: start + quote,
+      end: quotedEnd(text, start + quote, text.slice(start, start + quote), lineEnd(start + quote)),
+    };
+  const stop = lineEnd(start);
   const ownLine = isFirstOnLine(text, nameStart);
   if (ownLine && /^[|>][+-]?\d?\s*$/.test(text.slice(start, Math.min(stop, start + 8)))) {
-    return block(text, nameStart, stop);
+    return block(text, nameStart, stop, lineEnd);
   }
   const word = /[\s,;&"'`<>)}\]|\\]/g;
   word.lastIndex = start;
@@ -130,11 +139,11 @@ function assigned(text: string, start: number, nameStart: number, form: string):
 }
 
 /** A block scalar of YAML: the lines below that are indented further. */
-function block(text: string, nameStart: number, from: number): Value | undefined {
+function block(text: string, nameStart: number, from: number, lineEnd: LineEnds): Value | undefined {
   const indent = nameStart - (lineStart(text, nameStart) ?? nameStart);
   let end = from;
   for (let at = from; at < text.length && at - from < mostQuotedUnits; ) {
-    const next = lineEndAt(text, at + 1);
+    const next = lineEnd(at + 1);
     const line = text.slice(at + 1, next);
     if (line.trim() !== '' && line.length - line.trimStart().length <= indent) break;
     end = next;
@@ -182,19 +191,13 @@ function quoteLength(text: string, at: number): number {
 }
 
 /** Where the quote closes: on the same line, else at its end. */
-function quotedEnd(text: string, start: number, quote: string): number {
-  const stop = lineEndAt(text, start);
+function quotedEnd(text: string, start: number, quote: string, stop: number): number {
   const last = quote.slice(-1);
   for (let at = start; at < Math.min(stop, start + mostQuotedUnits); at += 1) {
     if (text.startsWith(quote, at)) return at;
     if (text.charAt(at) === '\\' && quote === last) at += 1;
   }
   return stop;
-}
-
-function lineEndAt(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
 }
 
 function isNameCode(code: number): boolean {

@@ -2,6 +2,7 @@ import { type Anchors, codesOf, createAnchors } from './anchors.ts';
 import { assignments } from './assignments.ts';
 import { headers } from './headers.ts';
 import { headlessKey } from './headless-key.ts';
+import { lineEndsOf } from './lines.ts';
 import { privateKeys } from './private-keys.ts';
 import type { Secret } from './secret.ts';
 import { tokens } from './tokens.ts';
@@ -25,13 +26,14 @@ export function findSecrets(text: string, hasUnseen: boolean): readonly Secret[]
 function secretsIn(text: string): readonly Secret[] {
   const found: Secret[] = [];
   const codes = codesOf(text);
+  const lineEnd = lineEndsOf(text);
   const headless = headlessKey(text);
   if (headless) found.push(headless);
   let done = headless?.end ?? 0;
   for (let at = anchors.next(codes, done); at >= 0; ) {
     let next = at + 1;
     for (const rule of anchors.rulesAt(codes, at)) {
-      const secret = rule(text, at);
+      const secret = rule(text, at, lineEnd);
       if (!secret || secret.end <= Math.max(done, secret.start)) continue;
       found.push(secret); // it may reach up over one before: the rest of a key over what looked like a token in it
       done = secret.end;

@@ -28,7 +28,7 @@ function authorizationAt(text: string, at: number): Secret | undefined {
   const head = /^authorization["']?[ \t]*(?:[:=]|,)[ \t]*["']?/i.exec(text.slice(start, start + 40));
   if (!head) return undefined;
   const from = start + head[0].length;
-  const value = lineOf(text, from).split(/["'`]/, 1)[0]?.trimEnd() ?? '';
+  const value = lineUpTo(text, from, '\n"\'`');
   const scheme = schemes.exec(value)?.[0].length ?? 0;
   const secret = value.slice(scheme);
   if (isHarmlessValue(secret, 'password') || (scheme === 0 && !/^\S{16,}$/.test(secret))) return undefined;
@@ -46,10 +46,7 @@ function cookieAt(text: string, at: number): Secret | undefined {
   if (!head) return undefined;
   const isSet = /set-$/i.test(text.slice(Math.max(0, at - 4), at));
   const from = at + head[0].length;
-  const line =
-    lineOf(text, from)
-      .split(isSet ? /["'`;]/ : /["'`]/, 1)[0]
-      ?.trimEnd() ?? '';
+  const line = lineUpTo(text, from, isSet ? '\n"\'`;' : '\n"\'`');
   const name = line.indexOf('=') + 1;
   if (name === 0 || line.length - name < 6 || isHarmlessValue(line.slice(name), 'password')) return undefined;
   return { start: from + name, end: from + line.length, kind: 'cookie' };
@@ -106,7 +103,12 @@ function sshpassAt(text: string, at: number): Secret | undefined {
   return { start: end - match[1].length, end, kind: 'password' };
 }
 
-function lineOf(text: string, from: number): string {
-  const end = text.indexOf('\n', from);
-  return text.slice(from, Math.min(end < 0 ? text.length : end, from + mostUnits));
+/** Up to the first of some characters; each is looked for at the speed of memory. */
+function lineUpTo(text: string, from: number, ends: string): string {
+  let line = text.slice(from, from + mostUnits);
+  for (const end of ends) {
+    const at = line.indexOf(end);
+    if (at >= 0) line = line.slice(0, at);
+  }
+  return line.trimEnd();
 }

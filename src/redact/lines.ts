@@ -1,3 +1,5 @@
+import type { LineEnds } from './secret.ts';
+
 /** A line longer than this is no line of a key; nobody looks further for its beginning. */
 const mostLineUnits = 2_100;
 
@@ -42,6 +44,22 @@ export function lineStart(text: string, at: number): number | undefined {
     if (code === 0x0a || (code === 0x6e && text.charCodeAt(place - 1) === 0x5c)) return place + 1;
   }
   return floor === 0 ? 0 : undefined;
+}
+
+/**
+ * Where the line of a place in a text ends. Long ones are remembered, and another below: thousands of values may stand
+ * in one line of megabytes.
+ */
+export function lineEndsOf(text: string): LineEnds {
+  let long: readonly Line[] = [];
+  return (at) => {
+    const known = long.find(({ start, end }) => start <= at && at <= end);
+    if (known) return known.end;
+    const feed = text.indexOf('\n', at);
+    const end = feed < 0 ? text.length : feed;
+    if (end - at > mostLineUnits) long = [{ start: at, end }, ...long.slice(0, 1)];
+    return end;
+  };
 }
 
 /** How many characters of base64 a line ends with, before what editors, quotes and cat -A put there. */

@@ -6,5 +6,8 @@ export interface Secret {
   readonly kind: string;
 }
 
+/** Where the line ends that a place of the text is in. */
+export type LineEnds = (at: number) => number;
+
 /** Looks at a place where one of its anchors was found; may look back and ahead, a bounded way. */
-export type Rule = (text: string, at: number) => Secret | undefined;
+export type Rule = (text: string, at: number, lineEnd: LineEnds) => Secret | undefined;

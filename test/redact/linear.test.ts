@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assignments } from '../../src/redact/assignments.ts';
+import { findSecrets } from '../../src/redact/find-secrets.ts';
 import { headers } from '../../src/redact/headers.ts';
 import { privateKeys } from '../../src/redact/private-keys.ts';
 import { tokenShapes } from '../../src/redact/token-shapes.ts';
@@ -111,6 +112,21 @@ describe('the time that redaction takes', () => {
     for (const unit of worst) {
       const ms = clock(() => toRemoteText(repeated(unit, 1024 ** 2)));
       expect([unit, ms < 3_000]).toEqual([unit, true]);
+    }
+  });
+
+  it('is the same where megabytes are one line', () => {
+    const cases = [
+      [`"password":"x", ${'.'.repeat(1_000)}`, 4],
+      [`\\npassword: |        ${'.'.repeat(1_000)}`, 4],
+      ['cookie: a ', 0.25],
+    ] as const;
+    for (const [unit, mebibytes] of cases) {
+      const lines = repeated(`${unit}\n`, mebibytes * 1024 ** 2);
+      const oneLine = lines.replaceAll('\n', ' ');
+      const linesMs = clock(() => findSecrets(lines, false));
+      const ms = clock(() => findSecrets(`${oneLine}\n  ${oneLine}`, false));
+      expect([unit, ms < 2.5 * linesMs + 60]).toEqual([unit, true]);
     }
   });
 
