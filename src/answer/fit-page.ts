@@ -2,6 +2,7 @@ import type { LateText } from '../context.ts';
 import type { Entry, Fact, RowsBody, TextBody } from '../define.ts';
 import { ScoutError } from '../errors.ts';
 import { join, type RemoteText, slice, toRemoteText } from '../remote-text.ts';
+import { mostUnits } from './kept-results.ts';
 import { costsAtMost, headWithin, shortened, tailWithin } from './text-cost.ts';
 
 /** A text of which a page shows the beginning and perhaps the end. */
@@ -124,14 +125,17 @@ function fitTable(table: RowsBody, bodyBytes: number, keep: KeepRest): ShownTabl
   if (count < 0) return table;
   const hidden = rows.slice(count);
   const hiddenBytes = hidden.reduce((sum, { line }) => sum + Buffer.byteLength(line) + 1, 0);
-  const whole = () =>
-    join(
-      [
-        ...(header === undefined ? [] : [toRemoteText(header)]),
-        ...hidden.map((row) => row.alone ?? row.line),
-      ],
-      '\n',
-    );
+  const whole = () => {
+    const lines = hidden.map((row) => row.alone ?? row.line);
+    let units = 0;
+    // thousands of lines that each name a path of megabytes are more than any string holds
+    const end = lines.findIndex((line) => {
+      units += line.length;
+      return units > mostUnits;
+    });
+    const kept = end < 0 ? lines : lines.slice(0, end + 1);
+    return join([...(header === undefined ? [] : [toRemoteText(header)]), ...kept], '\n');
+  };
   return { ...table, rows: rows.slice(0, count), rest: { target: keep(whole, 0), hiddenBytes } };
 }
 

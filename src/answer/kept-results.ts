@@ -7,6 +7,8 @@ const maxBytes = 32 * 1024 ** 2;
 const maxAgeMs = 10 * 60_000;
 /** What a string of the engine takes at most for a UTF-16 unit. */
 const unitBytes = 2;
+/** Of a longer text the rest is let go. */
+export const mostUnits = maxBytes / unitBytes;
 /** Room for the note behind a text that is longer than everything. */
 const noteUnits = 100;
 
@@ -83,8 +85,8 @@ function cleaned(text: RemoteText | LateText): RemoteText {
 
 /** A text that fits the store alone, and says where it had to end. */
 function bounded(text: RemoteText): RemoteText {
-  if (text.length * unitBytes <= maxBytes) return text;
-  const most = maxBytes / unitBytes - noteUnits;
+  if (text.length <= mostUnits) return text;
+  const most = mostUnits - noteUnits;
   const isPair = /[\ud800-\udbff]/.test(text.charAt(most - 1));
   return compose`${slice(text, 0, isPair ? most - 1 : most)}\n[more came, and was not kept: 32 MiB are kept at most]\n`;
 }

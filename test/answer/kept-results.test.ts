@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { composeAnswer } from '../../src/answer/compose-answer.ts';
 import { ResultStore } from '../../src/answer/kept-results.ts';
-import { toRemoteText } from '../../src/remote-text.ts';
+import { compose, toRemoteText } from '../../src/remote-text.ts';
 
 const mebibyte = 1024 ** 2;
 const minuteMs = 60_000;
@@ -48,4 +49,20 @@ it('keeps the beginning of a result that is longer than all it may hold, and say
   const text = store.get(id);
   expect(text.endsWith('😀\n[more came, and was not kept: 32 MiB are kept at most]\n')).toBe(true);
   expect(text.length).toBeGreaterThan(15 * mebibyte);
+});
+
+it('the rest of a table whose lines each name a path of megabytes is kept as far as there is room', () => {
+  const path = toRemoteText('p'.repeat(4 * 1024 ** 2));
+  const rows = Array.from({ length: 500 }, (_, at) => ({
+    line: toRemoteText(`${at}`),
+    alone: compose`${path}:${at}`,
+    facts: { line: at },
+  }));
+  const store = new ResultStore();
+  const entries = [{ heading: '', facts: {}, texts: {}, tables: { found: { rows } } }];
+  const { structured } = composeAnswer({ list: 'results', entries }, 1_024, store);
+  const rest = /"found_rest":"result:([0-9a-f]+)"/.exec(JSON.stringify(structured))?.[1] ?? '';
+  const kept = store.get(rest);
+  expect(kept.length).toBeLessThanOrEqual(16 * 1024 ** 2);
+  expect(kept.endsWith('[more came, and was not kept: 32 MiB are kept at most]\n')).toBe(true);
 });
