@@ -38,8 +38,16 @@ function isoTime(atMs: number): string {
 
 /** A text; bytes, where it is no plain text; several of either, where the field was given more than once. */
 function messageOf(value: unknown): string {
+  return Array.isArray(value) && !value.every(isNumber)
+    ? value.map(oneMessage).join('\n')
+    : oneMessage(value);
+}
+
+function oneMessage(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return '(no message)';
-  if (value.every((one) => typeof one === 'number')) return Buffer.from(value).toString();
-  return value.map(messageOf).join('\n');
+  return Array.isArray(value) && value.every(isNumber) ? Buffer.from(value).toString() : '(no message)';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readClock } from '../../../src/operations/logs/host-clock.ts';
+import { parseEntry } from '../../../src/operations/logs/journal-entry.ts';
 import { type HostLog, inOrder, linesOfReply } from '../../../src/operations/logs/log-line.ts';
 import { mergeLogs } from '../../../src/operations/logs/merge.ts';
 import { rotatedOf, rotatedWords } from '../../../src/operations/logs/rotated.ts';
@@ -158,4 +159,18 @@ it('a reply that was cut loses the line that may be half', () => {
 it('a reply that is nothing but the rest of a line is that line', () => {
   for (const text of ['alf\n', 'half'])
     expect(linesOfReply({ text, bytes: 4 }, 4)).toEqual({ lines: [text.trim()], isCut: true, isPart: true });
+});
+
+it('a message of the journal is a text, bytes, or several of them, however deep a machine puts it', () => {
+  const text = (message: unknown) => {
+    const entry = typeof message === 'string' ? message : JSON.stringify(message);
+    return parseEntry(`{"__REALTIME_TIMESTAMP":"0","MESSAGE":${entry}}`)[0]?.text.split(': ')[1];
+  };
+  expect([text('"a"'), text([98, 99]), text(['a', [98]]), text(null)]).toEqual([
+    'a',
+    'bc',
+    'a\n    b',
+    '(no message)',
+  ]);
+  expect(text(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBe('(no message)');
 });
