@@ -34,6 +34,8 @@ export interface ProjectDetail {
 }
 
 const mostFiles = 8;
+/** PATH_MAX of Linux. */
+const longestPath = 4_096;
 
 /**
  * The projects that have containers, by the labels that compose writes: they say what `docker compose ls` would,
@@ -79,9 +81,14 @@ function summarise([project, own]: readonly [string, readonly ListedContainer[]]
     containers: own.length,
     files: [...new Set(own.flatMap(({ files }) => files.split(',')))]
       .filter((path) => path !== '')
-      .map((path) => (path.startsWith('/') || directory === '' ? path : `${directory}/${path}`)),
+      .map((path, at) => (isPlain(path, at, directory) ? path : `${directory}/${path}`)),
     directory,
   };
+}
+
+/** Shown as it is written: a path that is whole, and one of many, for a long directory before each has no bound. */
+function isPlain(path: string, at: number, directory: string): boolean {
+  return path.startsWith('/') || directory === '' || directory.length > longestPath || at >= mostFiles;
 }
 
 function byName(a: Project, b: Project): number {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatProjects } from '../../../src/format/inspect/format-compose.ts';
+import { sayWith } from '../../../src/format/inspect/shown.ts';
 import type { Machine } from '../../../src/operations/ask/machine.ts';
 import type { Replies } from '../../../src/operations/ask/questions.ts';
 import * as addresses from '../../../src/operations/inspect/addresses.ts';
-import { lookAtProject } from '../../../src/operations/inspect/compose.ts';
+import { lookAtCompose, lookAtProject } from '../../../src/operations/inspect/compose.ts';
 import { lookAtDocker } from '../../../src/operations/inspect/docker.ts';
 import { readContainer } from '../../../src/operations/inspect/docker-container.ts';
 import { parseFileSystems } from '../../../src/operations/inspect/file-systems.ts';
@@ -15,6 +17,7 @@ import { parseUnits } from '../../../src/operations/inspect/units.ts';
 import { parseShown } from '../../../src/operations/inspect/units-by-name.ts';
 import { parseDatasets, parsePools } from '../../../src/operations/inspect/zfs.ts';
 import { parsePoolStatus } from '../../../src/operations/inspect/zpool-status.ts';
+import { toRemoteText } from '../../../src/remote-text.ts';
 import { anyCharacter } from '../../fixtures/any-character.ts';
 
 function replying(text: string): Machine {
@@ -162,4 +165,23 @@ it('a compose file is read by an absolute path only', async () => {
     ['-rf', 'where it is is not known'],
     ['/ok.yaml', undefined],
   ]);
+});
+
+it('a long directory before thousands of compose files takes no longer than reading them', async () => {
+  const files = Array.from({ length: 2_000 }, (_, at) => at.toString(36)).join(',');
+  const ask = async (dir: string) => {
+    const start = process.cpuUsage();
+    const line = JSON.stringify({ id: 'a', name: 'n', project: 'p', files, dir });
+    const shown = formatProjects(
+      await lookAtCompose(replying(line)),
+      sayWith((remote) => toRemoteText(remote)),
+    );
+    const { user, system } = process.cpuUsage(start);
+    return { shown: JSON.stringify(shown), ms: (user + system) / 1_000 };
+  };
+  const { shown } = await ask('/srv/shop');
+  expect(shown).toContain('/srv/shop/0, /srv/shop/1, ');
+  expect(shown).toContain(', 1jj');
+  expect((await ask('/'.padEnd(4_000, 'd'))).ms).toBeLessThan(300);
+  expect((await ask('/'.padEnd(20_000, 'd'))).ms).toBeLessThan(300);
 });
