@@ -5,6 +5,8 @@ import type { BeamFacts, Side, SideEntry } from './side.ts';
 /** What one copy takes: the list of it is in memory. */
 const mostEntries = 100_000;
 const listsAtOnce = 16;
+/** PATH_MAX of Linux; a machine may say that each directory holds one more, and every place has all names above it. */
+const mostPathUnits = 4_096;
 
 /** Something that was not copied, and why. */
 export interface Left {
@@ -58,9 +60,9 @@ export async function planTree(source: Side, top: BeamFacts): Promise<Tree> {
   const take = (directory: readonly string[], entry: SideEntry) => {
     const names = [...directory, entry.name];
     const { facts } = entry;
-    const why = whyNot(entry, directory.length);
-    if (why !== undefined || !facts)
-      skipped.push({ path: names.join('/'), why: why ?? 'of an unknown kind' });
+    const path = names.join('/');
+    const why = path.length > mostPathUnits ? 'its path is too long' : whyNot(entry, directory.length);
+    if (why !== undefined || !facts) skipped.push({ path, why: why ?? 'of an unknown kind' });
     else if (facts.kind === 'directory') directories.push({ names, facts });
     else if (facts.kind === 'symlink') links.push({ names, facts, target: entry.linkTarget ?? '' });
     else files.push({ names, facts });
