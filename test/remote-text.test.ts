@@ -65,7 +65,7 @@ it('Megabytes without text are read in the time that text takes', () => {
   };
   const returns = own('\r', 12);
   expect(returns.length).toBe(4 * 12 * 1024 ** 2);
-  expect(returns.ownMs).toBeLessThan(5_000);
+  expect(returns.ownMs).toBeLessThan(8_000); // 17 s where each is looked at alone
   expect(own('\n', 4).ownMs).toBeLessThan(400);
 });
 

@@ -29,22 +29,25 @@ test('counts a directory once that is denied and may not be read either', () => 
   expect(unreadable).toBe(1);
 });
 
-test('leaves out what lies below a denied directory, in the time that reading takes', () => {
+test('leaves out what lies below a denied directory: 8 times as many take no 40 times as long', () => {
   const facts = (kind: string) => `S${kind}=700:1:1:1:a:b:0:0:`;
-  const homes = Array.from({ length: 5_000 }, (_, index) => `home-${index}`);
-  const records = homes.flatMap((home) => [
-    `${facts('d')}${home}`,
-    `${facts('d')}${home}/kept`,
-    `${facts('f')}${home}/kept/file`,
-    `${facts('f')}${home}/kept2`,
-  ]);
   const denied = parseDenyPaths(['/srv/*/kept']);
   if (!denied) throw new Error('no list');
-  const start = process.cpuUsage();
-  const listing = parseListing(Buffer.from(['\0R/srv', ...records].join('\0')), '\0', 3, true, denied);
-  const { user, system } = process.cpuUsage(start);
-  expect([listing.entries.length, listing.unreadable]).toEqual([15_000, 5_000]);
-  expect((user + system) / 1_000).toBeLessThan(2_000);
+  const read = (homes: number) => {
+    const records = Array.from({ length: homes }, (_, index) => `home-${index}`).flatMap((home) => [
+      `${facts('d')}${home}`,
+      `${facts('d')}${home}/kept`,
+      `${facts('f')}${home}/kept/file`,
+      `${facts('f')}${home}/kept2`,
+    ]);
+    const start = process.cpuUsage();
+    const listing = parseListing(Buffer.from(['\0R/srv', ...records].join('\0')), '\0', 3, true, denied);
+    const { user, system } = process.cpuUsage(start);
+    expect([listing.entries.length, listing.unreadable]).toEqual([3 * homes, homes]);
+    return user + system;
+  };
+  const growth = () => read(4_800) / read(600);
+  expect(growth() < 20 || growth() < 20).toBe(true);
 });
 
 test('reads the mode as stat, find and ls write it', () => {
