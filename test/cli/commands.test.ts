@@ -1,24 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sshd, startSshd } from '../fixtures/sshd.ts';
 import { run, runWith } from './run-main.ts';
 
 let sshd: Sshd;
-let directory: string;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'scout-cli-'));
   sshd = await startSshd();
-  const off = (alias: string) => `Host ${alias}\n  HostName 127.0.0.1\n  Port 1\n  User nobody\n`;
-  vi.stubEnv('SCOUT_SSH_CONFIG', sshd.writeConfig('web1', 'web2', off('off1')));
+  vi.stubEnv(
+    'SCOUT_SSH_CONFIG',
+    sshd.writeConfig('web1', 'web2', 'Host off1\n  HostName 127.0.0.1\n  Port 1\n  User nobody\n'),
+  );
   vi.stubEnv('SCOUT_SLOW_THRESHOLD_MS', '3600000'); // on a busy machine a call may be a slow one, which is said on stderr
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await sshd.stop();
-  rmSync(directory, { recursive: true });
 });
 
 describe('scout-mcp hosts', () => {
@@ -70,7 +68,7 @@ describe('scout-mcp hosts', () => {
 
 describe('scout-mcp call', () => {
   it('takes a list as JSON, and a key several times', async () => {
-    const file = (name: string) => join(directory, name);
+    const file = (name: string) => join(sshd.directory, name);
     for (const name of ['a', 'b', 'c']) writeFileSync(file(name), `${name}1\n${name}2\n`);
     const list = JSON.stringify([`web1:${file('a')}`, `web1:${file('b')}`]);
     const args = [`targets=${list}`, `targets=web2:${file('c')}`, 'offset=-1', '--json'];

@@ -1,7 +1,6 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,17 +11,13 @@ import { until } from '../fixtures/until.ts';
 
 let sshd: Sshd;
 let config: string;
-let directory: string;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'scout-cli-'));
   sshd = await startSshd();
-  const off = (alias: string) => `Host ${alias}\n  HostName 127.0.0.1\n  Port 1\n  User nobody\n`;
-  config = sshd.writeConfig('web1', 'web2', off('off1'));
+  config = sshd.writeConfig('web1', 'web2', 'Host off1\n  HostName 127.0.0.1\n  Port 1\n  User nobody\n');
 });
 afterAll(async () => {
   await sshd.stop();
-  rmSync(directory, { recursive: true });
 });
 
 type Variables = Readonly<Record<string, string>>;
@@ -51,7 +46,7 @@ function shell(line: string, variables: Variables = {}): SpawnSyncReturns<string
 
 describe('scout-mcp hosts', () => {
   it('does not mind a reader that has seen enough', () => {
-    const many = join(directory, 'many');
+    const many = join(sshd.directory, 'many');
     const blocks = Array.from({ length: 3_000 }, (_, index) => `Host h${index}\n  HostName 10.0.0.1\n`);
     writeFileSync(many, blocks.join('')); // more than a pipe holds
     const script = '{ $scout hosts; echo "exit $?" >&2; } | head -1';
@@ -126,7 +121,7 @@ describe('the command line', () => {
 });
 
 it('Serving from a terminal gives one hint, and serves all the same', async () => {
-  const hint = join(directory, 'hint');
+  const hint = join(sshd.directory, 'hint');
   const onTerminal = `stty -echo; ${process.execPath} ${bin} 2>${hint}`;
   const child = spawn('script', ['-qec', onTerminal, '/dev/null'], {
     env: environment({ SHELL: '/bin/sh' }),
