@@ -70,7 +70,9 @@ function isComparable(text: string): boolean {
 
 function isReadable(path: string): boolean {
   if (path.startsWith('~')) return false;
-  return (
-    lstatSync(isAbsolute(path) ? path : join(bench.home, path), { throwIfNoEntry: false })?.isFile() === true
-  );
+  try {
+    return lstatSync(isAbsolute(path) ? path : join(bench.home, path)).isFile();
+  } catch {
+    return false; // nor is what lies below a file
+  }
 }
